@@ -1,0 +1,81 @@
+/** The direction of imports, as ARCHITECTURE.md draws it. `npm run lint` checks it, and `npm test` begins with it. */
+
+const PURE = ['domain', 'orders', 'market', 'metrics', 'analytics', 'alerts'];
+const pureFolders = `^engine/(${PURE.join('|')})/`;
+
+/** A folder of the engine and those it may import. */
+const LAYERS = {
+  domain: [],
+  orders: ['domain'],
+  market: ['domain'],
+  metrics: ['domain', 'orders', 'market'],
+  analytics: ['domain', 'orders', 'market', 'metrics'],
+  alerts: ['domain', 'orders', 'market', 'metrics', 'analytics'],
+  ring: ['domain'],
+  journal: ['domain', 'ring'],
+  sequencer: ['domain', 'ring', 'journal'],
+  shard: ['domain', 'orders', 'market', 'metrics', 'analytics', 'alerts', 'ring', 'journal'],
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(LAYERS).map(([layer, allowed]) => ({
+      name: `engine-${layer}-looks-down-only`,
+      severity: 'error',
+      from: { path: `^engine/${layer}/` },
+      to: { path: '^engine/', pathNot: `^engine/(${[layer, ...allowed].join('|')})/` },
+    })),
+    {
+      name: 'pure-folders-import-no-platform',
+      comment: 'No node:*, no IO: numbers in, numbers out.',
+      severity: 'error',
+      from: { path: pureFolders },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'engine-knows-no-doors-and-no-memory',
+      comment: 'Only main.ts puts the parts together.',
+      severity: 'error',
+      from: { path: '^engine/', pathNot: '^engine/main\\.ts$' },
+      to: { path: '^(gateway|storage)/' },
+    },
+    {
+      name: 'gateway-and-storage-do-not-meet',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: { path: '^storage/' },
+    },
+    {
+      name: 'storage-and-gateway-do-not-meet',
+      severity: 'error',
+      from: { path: '^storage/' },
+      to: { path: '^gateway/' },
+    },
+    {
+      name: 'nobody-imports-bench-or-test',
+      severity: 'error',
+      from: { path: '^(engine|gateway|storage)/' },
+      to: { path: '^(bench|test)/' },
+    },
+    {
+      name: 'library-stays-behind-the-transport-port',
+      severity: 'error',
+      from: { path: '^(engine|gateway|storage)/', pathNot: '^gateway/transport/' },
+      to: { path: 'node_modules/(uWebSockets\\.js|ws)/' },
+    },
+    {
+      name: 'oracles-are-independent',
+      severity: 'error',
+      from: { path: '^test/oracle/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(engine|gateway|storage)/' },
+    },
+    { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
