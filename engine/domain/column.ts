@@ -1,0 +1,53 @@
+/** Typed columns that grow by doubling: one field of a table whose rows are numbered from 0. */
+
+export class Float64Column {
+  private cells: Float64Array;
+  private readonly fill: number;
+
+  constructor(fill: number, capacity = 1024) {
+    this.fill = fill;
+    this.cells = new Float64Array(capacity).fill(fill);
+  }
+
+  get(row: number): number {
+    return row < this.cells.length ? this.cells[row]! : this.fill;
+  }
+
+  set(row: number, value: number): void {
+    if (row >= this.cells.length) {
+      const grown = new Float64Array(grownLength(this.cells.length, row)).fill(this.fill, this.cells.length);
+      grown.set(this.cells);
+      this.cells = grown;
+    }
+    this.cells[row] = value;
+  }
+}
+
+export class Int32Column {
+  private cells: Int32Array;
+  private readonly fill: number;
+
+  constructor(fill: number, capacity = 1024) {
+    this.fill = fill;
+    this.cells = new Int32Array(capacity).fill(fill);
+  }
+
+  get(row: number): number {
+    return row < this.cells.length ? this.cells[row]! : this.fill;
+  }
+
+  set(row: number, value: number): void {
+    if (row >= this.cells.length) {
+      const grown = new Int32Array(grownLength(this.cells.length, row)).fill(this.fill, this.cells.length);
+      grown.set(this.cells);
+      this.cells = grown;
+    }
+    this.cells[row] = value;
+  }
+}
+
+function grownLength(length: number, row: number): number {
+  let grown = length * 2;
+  while (grown <= row) grown *= 2;
+  return grown;
+}

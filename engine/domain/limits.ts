@@ -1,0 +1,50 @@
+/**
+ * Every maximum of the house, by name. What does not fit is refused with a code of `errors.ts`; nothing grows unbounded.
+ *
+ * The ring sizes follow from the batch sizes: an accepted batch is written to the journal and then must fit in every
+ * shard's mailbox, so intake answers 503 while any mailbox has less than `MAILBOX_RESERVE_BYTES` free.
+ */
+
+export const ORDER_ID_CHARS_MAX = 100;
+/** For exec_id, child_order_id, event_id and the like. */
+export const ID_CHARS_MAX = 128;
+export const SYMBOL_CHARS_MAX = 32;
+/** For venue, account, desk, trader, strategy, reason and the like. */
+export const LABEL_CHARS_MAX = 256;
+export const SCHEDULE_KNOTS_MAX = 1_000;
+export const VOLUME_CURVE_POINTS_MAX = 1_440;
+export const TRADE_CONDITIONS_MAX = 16;
+
+export const BODY_BYTES_MAX = 1 << 20;
+export const BATCH_EVENTS_MAX = 10_000;
+export const IDEMPOTENCY_KEY_CHARS_MAX = 255;
+
+/** An event_id and an Idempotency-Key are remembered at least this long. */
+export const IDENTITY_RETENTION_US = 24 * 3_600 * 1_000_000;
+
+export const ORDERS_MAX = 1 << 20;
+export const SYMBOLS_MAX = 1 << 16;
+
+/** Records waiting for an order that is not announced yet, of one order and of all. */
+export const PARKED_PER_ORDER_MAX = 4_096;
+export const PARKED_BYTES_MAX = 4 << 20;
+
+export const MAILBOX_BYTES = 32 << 20;
+/** Largest batch as records (10,000 events, a 1 MiB body) and everything parked that it may set free. */
+export const MAILBOX_RESERVE_BYTES = 12 << 20;
+export const CHANGES_RING_BYTES = 1 << 18;
+export const ALERTS_RING_BYTES = 1 << 20;
+export const ROWS_RING_BYTES = 8 << 20;
+
+export const SEGMENT_BYTES_MAX = 64 << 20;
+
+/** Trades and quotes kept of one symbol; what is older leaves the window and is said in `coverage`. */
+export const TRADES_PER_SYMBOL_MAX = 1 << 18;
+export const QUOTES_PER_SYMBOL_MAX = 1 << 18;
+
+export const TICK_INTERVAL_US = 10_000;
+/** `--clock event`: a gap between events is crossed in steps of one second, but at most this many. */
+export const GAP_TICKS_MAX = 3_600;
+
+/** Alert frames kept of one order, for streams that resume. */
+export const ALERT_HISTORY_PER_ORDER_MAX = 256;

@@ -1,0 +1,98 @@
+/**
+ * Reading the journal back: every whole frame of every segment, in order.
+ *
+ * A torn end of the last segment is what a crash leaves: nothing in it was acknowledged, and it is cut off. Damage
+ * anywhere else is not repaired but named (file, offset, sequence), and the service does not start on it.
+ */
+
+import { open, readdir, readFile, truncate, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Memory } from '../ring/memory.ts';
+import { decodeSegmentHead, type Frame, frameAt, hasFrameBehind, SEGMENT_FILE_PATTERN, SEGMENT_HEAD_BYTES } from './segment.ts';
+
+export class JournalDamaged extends Error {
+  constructor(file: string, offset: number, sequence: number, what: string) {
+    super(`journal damaged: ${file} at byte ${offset}, sequence ${sequence}: ${what}`);
+    this.name = 'JournalDamaged';
+  }
+}
+
+export interface RecoveredJournal {
+  /** Undefined for an empty folder. */
+  readonly journalId: string | undefined;
+  readonly lastSegmentFile: string | undefined;
+  readonly lastSegmentBytes: number;
+  readonly nextSequence: number;
+  readonly bytesCut: number;
+}
+
+/**
+ * Tells the journal's id, then hands every frame to `onFrame`, which is awaited so that it can hold back; cuts a torn end.
+ * Throws JournalDamaged.
+ */
+export async function recoverJournal(
+  folder: string,
+  onId: (journalId: string) => void,
+  onFrame: (segment: Memory, frame: Frame) => void | Promise<void>,
+): Promise<RecoveredJournal> {
+  const files = (await readdir(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)).sort();
+  let journalId: string | undefined;
+  let nextSequence = 1;
+  let bytesCut = 0;
+  let lastSegmentFile: string | undefined;
+  let lastSegmentBytes = 0;
+  for (const [index, file] of files.entries()) {
+    const isLast = index === files.length - 1;
+    const segment = await readSegment(join(folder, file));
+    const head = decodeSegmentHead(segment.bytes);
+    if (typeof head === 'string') {
+      // A crash between creating a segment and syncing its head leaves a short last file without any frame.
+      if (isLast && segment.bytes.length <= SEGMENT_HEAD_BYTES) {
+        bytesCut += segment.bytes.length;
+        await unlink(join(folder, file));
+        break;
+      }
+      throw new JournalDamaged(file, 0, nextSequence, head);
+    }
+    if (journalId === undefined) onId((journalId = head.journalId));
+    if (head.journalId !== journalId) throw new JournalDamaged(file, 24, nextSequence, 'belongs to another journal');
+    if (head.firstSequence !== nextSequence) {
+      throw new JournalDamaged(file, 16, nextSequence, `begins at sequence ${head.firstSequence}: a segment is missing`);
+    }
+    let offset = SEGMENT_HEAD_BYTES;
+    while (offset < segment.bytes.length) {
+      const frame = frameAt(segment, offset);
+      if (frame === undefined) {
+        if (!isLast || hasFrameBehind(segment, offset)) throw new JournalDamaged(file, offset, nextSequence, 'frame is damaged');
+        bytesCut += segment.bytes.length - offset;
+        await truncateDurably(join(folder, file), offset);
+        break;
+      }
+      if (frame.firstSequence !== nextSequence) {
+        throw new JournalDamaged(file, offset, nextSequence, `frame begins at sequence ${frame.firstSequence}`);
+      }
+      await onFrame(segment, frame);
+      nextSequence += frame.recordCount;
+      offset = frame.payloadOffset + frame.payloadBytes;
+    }
+    lastSegmentFile = file;
+    lastSegmentBytes = offset;
+  }
+  return { journalId, lastSegmentFile, lastSegmentBytes, nextSequence, bytesCut };
+}
+
+/** The whole file in memory that begins on an 8-byte boundary; a length that is no multiple of 8 is padded. */
+async function readSegment(path: string): Promise<Memory> {
+  const content = await readFile(path);
+  const memory = new Memory(new ArrayBuffer((content.length + 7) & ~7));
+  memory.bytes.set(content);
+  return memory;
+}
+
+async function truncateDurably(path: string, length: number): Promise<void> {
+  await truncate(path, length);
+  const file = await open(path, 'r+');
+  await file.sync();
+  await file.close();
+}

@@ -1,0 +1,99 @@
+/**
+ * The file format of the journal: segments of frames.
+ *
+ *     segment  = head (64 bytes), frame, frame, ...        file name: first sequence, 20 digits, .journal
+ *     head     = "EXECMON\0", version u32, crc32 u32, first sequence f64, journal id (16 bytes of its uuid), zeros
+ *     frame    = payload length u32, crc32 u32, first sequence f64, record count u32, zero u32, payload
+ *
+ * A frame holds what was accepted at once, so a batch is there whole or not at all. The CRC covers the frame's head
+ * behind it and the payload. Everything is little-endian and 8-byte aligned, so that records are read where they lie.
+ */
+
+import { crc32 } from 'node:zlib';
+
+import { Memory } from '../ring/memory.ts';
+
+export const SEGMENT_HEAD_BYTES = 64;
+export const FRAME_HEAD_BYTES = 24;
+/** Well above the largest batch as records; a length beyond it is damage. */
+const FRAME_PAYLOAD_BYTES_MAX = 16 << 20;
+const MAGIC = Buffer.from('EXECMON\0', 'latin1');
+const VERSION = 1;
+
+export interface SegmentHead {
+  readonly journalId: string;
+  readonly firstSequence: number;
+}
+
+export function segmentFileName(firstSequence: number): string {
+  return `${String(firstSequence).padStart(20, '0')}.journal`;
+}
+
+export const SEGMENT_FILE_PATTERN = /^\d{20}\.journal$/;
+
+export function encodeSegmentHead(head: SegmentHead): Buffer {
+  const bytes = Buffer.alloc(SEGMENT_HEAD_BYTES);
+  MAGIC.copy(bytes);
+  bytes.writeUInt32LE(VERSION, 8);
+  bytes.writeDoubleLE(head.firstSequence, 16);
+  Buffer.from(head.journalId.replaceAll('-', ''), 'hex').copy(bytes, 24);
+  bytes.writeUInt32LE(crc32(bytes.subarray(16)), 12);
+  return bytes;
+}
+
+/** The head of a segment, or why it is none. */
+export function decodeSegmentHead(bytes: Buffer): SegmentHead | string {
+  if (bytes.length < SEGMENT_HEAD_BYTES) return `is shorter than a segment's head (${bytes.length} bytes)`;
+  if (!bytes.subarray(0, 8).equals(MAGIC)) return 'does not begin as a journal segment';
+  const version = bytes.readUInt32LE(8);
+  if (version !== VERSION) return `has version ${version}, this service reads version ${VERSION}`;
+  if (bytes.readUInt32LE(12) !== crc32(bytes.subarray(16, SEGMENT_HEAD_BYTES))) return 'has a damaged head';
+  const hex = bytes.toString('hex', 24, 40);
+  const journalId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return { journalId, firstSequence: bytes.readDoubleLE(16) };
+}
+
+/** A frame around records, copied: the payload may be reused at once. */
+export function encodeFrame(payload: Uint8Array, firstSequence: number, recordCount: number): Buffer {
+  const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + payload.length);
+  frame.writeUInt32LE(payload.length, 0);
+  frame.writeDoubleLE(firstSequence, 8);
+  frame.writeUInt32LE(recordCount, 16);
+  frame.writeUInt32LE(0, 20);
+  frame.set(payload, FRAME_HEAD_BYTES);
+  frame.writeUInt32LE(crc32(frame.subarray(8)), 4);
+  return frame;
+}
+
+export interface Frame {
+  readonly offset: number;
+  readonly payloadOffset: number;
+  readonly payloadBytes: number;
+  readonly firstSequence: number;
+  readonly recordCount: number;
+}
+
+/** The frame that begins at `offset`, or undefined when there is no whole, undamaged one. */
+export function frameAt(segment: Memory, offset: number): Frame | undefined {
+  const bytes = segment.bytes;
+  if (offset + FRAME_HEAD_BYTES > bytes.length) return undefined;
+  const payloadBytes = bytes.readUInt32LE(offset);
+  const end = offset + FRAME_HEAD_BYTES + payloadBytes;
+  if (payloadBytes === 0 || payloadBytes % 8 !== 0 || payloadBytes > FRAME_PAYLOAD_BYTES_MAX || end > bytes.length) return undefined;
+  if (bytes.readUInt32LE(offset + 4) !== crc32(bytes.subarray(offset + 8, end))) return undefined;
+  return {
+    offset,
+    payloadOffset: offset + FRAME_HEAD_BYTES,
+    payloadBytes,
+    firstSequence: bytes.readDoubleLE(offset + 8),
+    recordCount: bytes.readUInt32LE(offset + 16),
+  };
+}
+
+/** True when a whole frame stands anywhere behind `offset`: what is broken before it was not the end of the journal. */
+export function hasFrameBehind(segment: Memory, offset: number): boolean {
+  for (let at = offset + 8; at + FRAME_HEAD_BYTES <= segment.bytes.length; at += 8) {
+    if (frameAt(segment, at) !== undefined) return true;
+  }
+  return false;
+}

@@ -1,0 +1,118 @@
+/**
+ * One validated input event as one journal record. The layout of each body is written here and read in
+ * shard/apply-event.ts, field by field in the same order.
+ */
+
+import { codeOf, LIQUIDITIES, MARKET_STATUSES } from '../domain/enums.ts';
+import { EVENT_SCHEMAS, type InputEvent } from '../domain/events.ts';
+import { NONE, type RecordHead, RecordType, type RecordWriter } from '../journal/record.ts';
+
+/** The numbers under which an event's names are known. */
+export interface EventNumbers {
+  readonly orderNo: number;
+  readonly symbolNo: number;
+  readonly venueNo: number;
+  readonly childNo: number;
+  readonly executionNo: number;
+  readonly refExecutionNo: number;
+}
+
+export const RECORD_TYPE_OF_EVENT = {
+  order: RecordType.ORDER,
+  order_replaced: RecordType.ORDER_REPLACED,
+  order_pending_replace: RecordType.ORDER_PENDING_REPLACE,
+  order_pending_cancel: RecordType.ORDER_PENDING_CANCEL,
+  order_canceled: RecordType.ORDER_CANCELED,
+  order_expired: RecordType.ORDER_EXPIRED,
+  order_rejected: RecordType.ORDER_REJECTED,
+  order_done_for_day: RecordType.ORDER_DONE_FOR_DAY,
+  route: RecordType.ROUTE,
+  route_accepted: RecordType.ROUTE_ACCEPTED,
+  route_rejected: RecordType.ROUTE_REJECTED,
+  route_canceled: RecordType.ROUTE_CANCELED,
+  route_expired: RecordType.ROUTE_EXPIRED,
+  execution: RecordType.EXECUTION,
+  execution_corrected: RecordType.EXECUTION_CORRECTED,
+  execution_canceled: RecordType.EXECUTION_CANCELED,
+  quote: RecordType.QUOTE,
+  trade: RecordType.TRADE,
+  market_status: RecordType.MARKET_STATUS,
+  instrument: RecordType.INSTRUMENT,
+} as const satisfies Record<InputEvent['type'], RecordType>;
+
+export function encodeEvent(writer: RecordWriter, head: RecordHead, event: InputEvent, no: EventNumbers): number {
+  writer.begin(head);
+  switch (event.type) {
+    case 'quote':
+      writer.double(event.bid ?? 0);
+      writer.double(event.ask ?? 0);
+      writer.double(event.bid_size ?? Number.NaN);
+      writer.double(event.ask_size ?? Number.NaN);
+      break;
+    case 'trade':
+      writer.double(event.price);
+      writer.double(event.quantity);
+      writer.word(event.vwap_eligible === false ? 0 : 1);
+      writer.word(no.venueNo);
+      break;
+    case 'execution':
+      writer.double(event.quantity);
+      writer.double(event.price);
+      writer.double(event.fee ?? Number.NaN);
+      writer.word(no.executionNo);
+      writer.word(no.venueNo);
+      writer.word(no.childNo);
+      writer.word(event.liquidity === undefined ? NONE : codeOf(LIQUIDITIES, event.liquidity));
+      writer.text(event.exec_id);
+      break;
+    case 'execution_corrected':
+      writer.double(event.quantity);
+      writer.double(event.price);
+      writer.double(event.fee ?? Number.NaN);
+      writer.word(no.executionNo);
+      writer.word(no.refExecutionNo);
+      writer.word(no.venueNo);
+      writer.text(event.exec_id);
+      writer.text(event.ref_exec_id);
+      break;
+    case 'execution_canceled':
+      writer.word(no.executionNo);
+      writer.word(no.refExecutionNo);
+      writer.text(event.exec_id);
+      writer.text(event.ref_exec_id);
+      break;
+    case 'route':
+      writer.double(event.quantity);
+      writer.double(event.price ?? Number.NaN);
+      writer.word(no.childNo);
+      writer.word(no.venueNo);
+      writer.text(event.child_order_id);
+      writer.text(event.order_type ?? '');
+      writer.text(event.time_in_force ?? '');
+      break;
+    case 'route_accepted':
+    case 'route_rejected':
+    case 'route_canceled':
+    case 'route_expired':
+      writer.word(no.childNo);
+      writer.text(event.reason ?? '');
+      break;
+    case 'market_status':
+      writer.word(codeOf(MARKET_STATUSES, event.status));
+      break;
+    default:
+      writer.text(canonicalJson(event));
+  }
+  return writer.end();
+}
+
+/** The known fields of an event in the order of its schema, without its identity: the same content, the same text. */
+export function canonicalJson(event: InputEvent): string {
+  const known: Record<string, unknown> = {};
+  for (const field of Object.keys(EVENT_SCHEMAS[event.type].properties)) {
+    if (field === 'event_id') continue;
+    const value = (event as unknown as Record<string, unknown>)[field];
+    if (value !== undefined) known[field] = value;
+  }
+  return JSON.stringify(known);
+}

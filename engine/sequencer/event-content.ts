@@ -1,0 +1,57 @@
+/**
+ * The content of executions and routes as it is compared when an id comes again: hashed from the record, so that a
+ * record just written and the same record read back after a restart have the same hash.
+ */
+
+import { NONE, type RecordReader, RecordType } from '../journal/record.ts';
+import { contentHash } from './content-hash.ts';
+
+export interface ExecutionContent {
+  readonly executionNo: number;
+  readonly refExecutionNo: number;
+  readonly execId: string;
+  /** '' for a fill. */
+  readonly refExecId: string;
+  readonly hash: number;
+}
+
+/** Reads a record of an execution, a correction or a bust from the start of its body. */
+export function executionContent(record: RecordReader): ExecutionContent {
+  const key = `${record.type} ${record.orderNo} ${record.timestampUs}`;
+  switch (record.type) {
+    case RecordType.EXECUTION: {
+      const numbers = `${record.double()} ${record.double()} ${record.double()}`;
+      const executionNo = record.word();
+      const hash = contentHash(`${key} ${numbers} ${record.word()} ${record.word()} ${record.word()}`);
+      return { executionNo, refExecutionNo: NONE, execId: record.text(), refExecId: '', hash };
+    }
+    case RecordType.EXECUTION_CORRECTED: {
+      const numbers = `${record.double()} ${record.double()} ${record.double()}`;
+      const executionNo = record.word();
+      const refExecutionNo = record.word();
+      const hash = contentHash(`${key} ${numbers} ${refExecutionNo} ${record.word()}`);
+      return { executionNo, refExecutionNo, execId: record.text(), refExecId: record.text(), hash };
+    }
+    default: {
+      const executionNo = record.word();
+      const refExecutionNo = record.word();
+      const hash = contentHash(`${key} ${refExecutionNo}`);
+      return { executionNo, refExecutionNo, execId: record.text(), refExecId: record.text(), hash };
+    }
+  }
+}
+
+export interface RouteContent {
+  readonly childNo: number;
+  readonly hash: number;
+}
+
+/** Reads a ROUTE record from the start of its body. */
+export function routeContent(record: RecordReader): RouteContent {
+  const numbers = `${record.double()} ${record.double()}`;
+  const childNo = record.word();
+  const venueNo = record.word();
+  record.text();
+  const hash = contentHash(`${record.orderNo} ${record.timestampUs} ${numbers} ${venueNo} ${record.text()} ${record.text()}`);
+  return { childNo, hash };
+}

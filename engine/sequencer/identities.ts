@@ -1,0 +1,75 @@
+/**
+ * Who was seen before: orders, child orders and executions under their own ids, each with a hash of its content and the
+ * sequence of the original. Sent again with the same content it is a duplicate, with other content a conflict.
+ *
+ * Execution ids get a number when they are first mentioned, which can be by a correction or a bust that comes before
+ * its fill: until the fill itself comes such an id has a number and no content.
+ */
+
+import { Float64Column, Int32Column } from '../domain/column.ts';
+import { NONE } from '../journal/record.ts';
+
+export type Recognition =
+  | { readonly is: 'new' }
+  | { readonly is: 'duplicate'; readonly sequence: number }
+  | { readonly is: 'conflict'; readonly sequence: number };
+
+const NEW: Recognition = { is: 'new' };
+
+/** What is known under dense numbers: of orders, child orders or executions. */
+class SeenContents {
+  private readonly hashes = new Float64Column(Number.NaN);
+  private readonly sequences = new Float64Column(Number.NaN);
+
+  recognize(no: number, hash: number): Recognition {
+    const known = this.hashes.get(no);
+    if (Number.isNaN(known)) return NEW;
+    return { is: known === hash ? 'duplicate' : 'conflict', sequence: this.sequences.get(no) };
+  }
+
+  has(no: number): boolean {
+    return !Number.isNaN(this.hashes.get(no));
+  }
+
+  remember(no: number, hash: number, sequence: number): void {
+    this.hashes.set(no, hash);
+    this.sequences.set(no, sequence);
+  }
+}
+
+export class Identities {
+  readonly orders = new SeenContents();
+  readonly children = new SeenContents();
+  readonly executions = new SeenContents();
+  private readonly executionNumbers = new Map<string, number>();
+  private readonly executionOrders = new Int32Column(NONE);
+  private readonly childOrders = new Int32Column(NONE);
+
+  /** The number of an exec_id, or undefined when it was never mentioned. */
+  executionNo(execId: string): number | undefined {
+    return this.executionNumbers.get(execId);
+  }
+
+  get executionCount(): number {
+    return this.executionNumbers.size;
+  }
+
+  /** Takes in an exec_id with the number that its record carries, and the order it belongs to. */
+  mentionExecution(execId: string, executionNo: number, orderNo: number): void {
+    if (this.executionNumbers.has(execId)) return;
+    this.executionNumbers.set(execId, executionNo);
+    this.executionOrders.set(executionNo, orderNo);
+  }
+
+  orderOfExecution(executionNo: number): number {
+    return this.executionOrders.get(executionNo);
+  }
+
+  orderOfChild(childNo: number): number {
+    return this.childOrders.get(childNo);
+  }
+
+  mentionChild(childNo: number, orderNo: number): void {
+    if (this.childOrders.get(childNo) === NONE) this.childOrders.set(childNo, orderNo);
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * What the main thread knows without asking a shard: names, identities, which order is of which symbol, sessions,
+ * answered batches, records that wait. All of it is a fold over the journal: `absorb` is the only way in, for records
+ * just written and for records read back.
+ */
+
+import { Int32Column } from '../domain/column.ts';
+import type { OrderEvent } from '../domain/events.ts';
+import { IDENTITY_RETENTION_US } from '../domain/limits.ts';
+import { NameKind, NONE, type RecordReader, RecordType } from '../journal/record.ts';
+import { contentHash } from './content-hash.ts';
+import { Identities } from './identities.ts';
+import { NameTable } from './name-table.ts';
+import { Remembered } from './remembered.ts';
+import { executionContent, routeContent } from './event-content.ts';
+
+/** A monitoring session as it was journaled. */
+export interface Session {
+  readonly sessionId: string;
+  readonly orderNo: number;
+  readonly startedUs: number;
+  readonly metrics: readonly string[];
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly realTimeUpdates: boolean;
+}
+
+/** What a MONITORING_STARTED record carries as JSON. */
+export interface SessionJson {
+  session_id: string;
+  started_us: number;
+  metrics: string[];
+  thresholds: Record<string, number>;
+  real_time_updates: boolean;
+}
+
+export interface AnsweredBatch {
+  readonly bodyHash: number;
+  readonly answerJson: string;
+}
+
+export interface KnownEventId {
+  readonly hash: number;
+  readonly sequence: number;
+}
+
+export class Registry {
+  readonly symbols = new NameTable();
+  readonly venues = new NameTable();
+  readonly orders = new NameTable();
+  readonly children = new NameTable();
+  readonly identities = new Identities();
+  readonly eventIds = new Remembered<KnownEventId>(IDENTITY_RETENTION_US);
+  readonly answeredBatches = new Remembered<AnsweredBatch>(IDENTITY_RETENTION_US);
+  readonly sessions = new Map<number, Session>();
+  private readonly orderSymbols = new Int32Column(NONE);
+
+  /** The symbol of an announced order, else NONE. */
+  symbolOfOrder(orderNo: number): number {
+    return this.orderSymbols.get(orderNo);
+  }
+
+  isAnnounced(orderNo: number): boolean {
+    return this.orderSymbols.get(orderNo) !== NONE;
+  }
+
+  /** Takes in one record. The reader is left somewhere inside it. */
+  absorb(record: RecordReader): void {
+    switch (record.type) {
+      case RecordType.DEFINE:
+        this.define(record.word() as NameKind, record.word(), record.text());
+        return;
+      case RecordType.EXECUTION:
+      case RecordType.EXECUTION_CORRECTED:
+      case RecordType.EXECUTION_CANCELED: {
+        const content = executionContent(record);
+        this.identities.mentionExecution(content.execId, content.executionNo, record.orderNo);
+        if (content.refExecId !== '') this.identities.mentionExecution(content.refExecId, content.refExecutionNo, record.orderNo);
+        this.identities.executions.remember(content.executionNo, content.hash, record.sequence);
+        return;
+      }
+      case RecordType.ROUTE: {
+        const content = routeContent(record);
+        this.identities.mentionChild(content.childNo, record.orderNo);
+        this.identities.children.remember(content.childNo, content.hash, record.sequence);
+        return;
+      }
+      case RecordType.ROUTE_ACCEPTED:
+      case RecordType.ROUTE_REJECTED:
+      case RecordType.ROUTE_CANCELED:
+      case RecordType.ROUTE_EXPIRED:
+        this.identities.mentionChild(record.word(), record.orderNo);
+        return;
+      case RecordType.ORDER: {
+        const json = record.text();
+        const order = JSON.parse(json) as OrderEvent;
+        this.orderSymbols.set(record.orderNo, this.symbols.find(order.symbol)!);
+        this.identities.orders.remember(record.orderNo, contentHash(json), record.sequence);
+        return;
+      }
+      case RecordType.MONITORING_STARTED: {
+        const json = JSON.parse(record.text()) as SessionJson;
+        this.sessions.set(record.orderNo, {
+          sessionId: json.session_id,
+          orderNo: record.orderNo,
+          startedUs: json.started_us,
+          metrics: json.metrics,
+          thresholds: json.thresholds,
+          realTimeUpdates: json.real_time_updates,
+        });
+        return;
+      }
+      case RecordType.EVENT_ID: {
+        const hash = record.double();
+        const sequence = record.double();
+        this.eventIds.set(record.text(), { hash, sequence }, record.receivedUs);
+        return;
+      }
+      case RecordType.BATCH_ANSWERED: {
+        const bodyHash = record.double();
+        const key = record.text();
+        this.answeredBatches.set(key, { bodyHash, answerJson: record.text() }, record.receivedUs);
+        return;
+      }
+      default:
+    }
+  }
+
+  tableOf(kind: NameKind): NameTable {
+    switch (kind) {
+      case NameKind.SYMBOL:
+        return this.symbols;
+      case NameKind.VENUE:
+        return this.venues;
+      case NameKind.ORDER:
+        return this.orders;
+      case NameKind.CHILD:
+        return this.children;
+    }
+  }
+
+  private define(kind: NameKind, no: number, name: string): void {
+    this.tableOf(kind).define(no, name);
+  }
+}

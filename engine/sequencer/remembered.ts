@@ -1,0 +1,28 @@
+/**
+ * Keys remembered for a time: at least the retention, at most twice of it, in two generations so that forgetting is
+ * dropping one map. Time is given by the caller (receipt time), so a replay remembers the same.
+ */
+export class Remembered<T> {
+  private young = new Map<string, T>();
+  private old = new Map<string, T>();
+  private readonly retentionUs: number;
+  private generationEndsUs = Number.NEGATIVE_INFINITY;
+
+  constructor(retentionUs: number) {
+    this.retentionUs = retentionUs;
+  }
+
+  get(key: string): T | undefined {
+    return this.young.get(key) ?? this.old.get(key);
+  }
+
+  set(key: string, value: T, receivedUs: number): void {
+    if (receivedUs >= this.generationEndsUs) {
+      const bothAreOver = receivedUs >= this.generationEndsUs + this.retentionUs;
+      this.old = bothAreOver ? new Map() : this.young;
+      this.young = new Map();
+      this.generationEndsUs = receivedUs + this.retentionUs;
+    }
+    this.young.set(key, value);
+  }
+}

@@ -1,0 +1,383 @@
+/**
+ * The sequencer: gives every accepted input its place. It owns the sequence, the journal's tail and what the main thread
+ * knows (registry); it is the only writer of the shards' mailboxes.
+ *
+ * The way of an input: identity -> record (its names defined first) -> frame -> journal queue -> mailboxes. What is read
+ * back at start goes the same way from the frame on. An input is acknowledged when `durable` resolves; shards may see it
+ * before.
+ */
+
+import { randomUUID } from 'node:crypto';
+
+import type { ErrorCode } from '../domain/errors.ts';
+import type { InputEvent } from '../domain/events.ts';
+import { ORDERS_MAX, SYMBOLS_MAX } from '../domain/limits.ts';
+import type { BatchAnswer, ExecutionMonitoringRequest } from '../domain/monitoring.ts';
+import { METRICS } from '../domain/enums.ts';
+import { parseTimestampUs } from '../domain/timestamp.ts';
+import type { Journal } from '../journal/journal.ts';
+import { NameKind, NONE, type RecordHead, RecordReader, RecordType, RecordWriter, setRecordSymbol } from '../journal/record.ts';
+import type { Frame } from '../journal/segment.ts';
+import type { Memory } from '../ring/memory.ts';
+import { type ClockMode, TickClock } from './clock.ts';
+import { contentHash } from './content-hash.ts';
+import { canonicalJson, encodeEvent, type EventNumbers, RECORD_TYPE_OF_EVENT } from './encode-event.ts';
+import { executionContent, routeContent } from './event-content.ts';
+import type { Recognition } from './identities.ts';
+import { Parking } from './parking.ts';
+import { Registry, type Session, type SessionJson } from './registry.ts';
+import type { Router } from './router.ts';
+
+export interface RejectedEvent {
+  readonly index: number;
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+/** A decoded and validated batch: what is left to decide is identity. */
+export interface Batch {
+  readonly events: readonly { readonly index: number; readonly event: InputEvent }[];
+  readonly rejected: readonly RejectedEvent[];
+  readonly idempotency?: { readonly key: string; readonly bodyHash: number };
+}
+
+type Outcome = { readonly sequence: number } | { readonly duplicateOf: number } | { readonly code: ErrorCode; readonly detail: string };
+
+/** A record about an order is at most about this large; only used to keep the parking within its limit. */
+const PARKED_RECORD_BYTES = 4_096;
+
+/** `--clock event`: beyond it a batch that spans many gaps jumps over them, so that it still fits in the mailboxes. */
+const TICKS_PER_FRAME_MAX = 20_000;
+
+export class Sequencer {
+  readonly registry = new Registry();
+  readonly clock: TickClock;
+  private readonly router: Router;
+  private readonly parking = new Parking();
+  private readonly writer = new RecordWriter();
+  private readonly reader = new RecordReader();
+  private readonly receiptClock: () => number;
+  private journal: Journal | undefined;
+  private sequence = 1;
+  private receivedUs = 0;
+  private frameTicks = 0;
+
+  /** `receiptClock` tells the time of this machine in microseconds. */
+  constructor(router: Router, clockMode: ClockMode, receiptClock: () => number) {
+    this.router = router;
+    this.clock = new TickClock(clockMode);
+    this.receiptClock = receiptClock;
+  }
+
+  /** The newest sequence given. */
+  get lastSequence(): number {
+    return this.sequence - 1;
+  }
+
+  /** True while the mailboxes take whatever a batch can bring; else answer 503. */
+  hasRoom(): boolean {
+    return this.router.hasRoom();
+  }
+
+  /** From here on new inputs are taken. */
+  attach(journal: Journal): void {
+    this.journal = journal;
+    this.sequence = journal.nextSequence;
+  }
+
+  /** Resolves when all that was accepted so far is on the disk. */
+  durable(): Promise<void> {
+    return this.openJournal().durable();
+  }
+
+  /** Takes in a frame that was read back from the journal. */
+  recover(segment: Memory, frame: Frame): void {
+    this.deliver(segment, frame.payloadOffset, frame.payloadOffset + frame.payloadBytes, true);
+    this.sequence = frame.firstSequence + frame.recordCount;
+  }
+
+  /** Gives each event of a batch its sequence, or says why not. The answer may be sent once `durable` has resolved. */
+  accept(batch: Batch): BatchAnswer {
+    this.beginFrame();
+    let accepted = 0;
+    let sequence = this.lastSequence;
+    const duplicateOf: { index: number; sequence: number }[] = [];
+    const rejected: RejectedEvent[] = [...batch.rejected];
+    for (const { index, event } of batch.events) {
+      const outcome = this.acceptEvent(event);
+      if ('sequence' in outcome) {
+        accepted++;
+        sequence = outcome.sequence;
+      } else if ('duplicateOf' in outcome) duplicateOf.push({ index, sequence: outcome.duplicateOf });
+      else rejected.push({ index, ...outcome });
+    }
+    rejected.sort((a, b) => a.index - b.index);
+    const answer = { accepted, duplicates: duplicateOf.length, duplicate_of: duplicateOf, rejected, sequence };
+    if (batch.idempotency !== undefined) this.writeAnswer(batch.idempotency.key, batch.idempotency.bodyHash, answer);
+    this.endFrame();
+    return answer;
+  }
+
+  /** Starts or changes the session of an order, which may not be announced yet. */
+  startMonitoring(request: ExecutionMonitoringRequest): { readonly session: Session; readonly created: boolean } | ErrorCode {
+    if (this.registry.orders.find(request.order_id) === undefined && this.registry.orders.size >= ORDERS_MAX) return 'capacity_reached';
+    this.beginFrame();
+    const orderNo = this.numberOf(NameKind.ORDER, request.order_id);
+    const before = this.registry.sessions.get(orderNo);
+    const session: SessionJson = {
+      session_id: before?.sessionId ?? randomUUID(),
+      started_us: before?.startedUs ?? this.receivedUs,
+      metrics: request.monitoring_metrics ?? [...(before?.metrics ?? METRICS)],
+      thresholds: { ...((request.alert_thresholds as Record<string, number> | undefined) ?? before?.thresholds) },
+      real_time_updates: request.real_time_updates ?? before?.realTimeUpdates ?? true,
+    };
+    this.writer.begin(this.head(RecordType.MONITORING_STARTED, this.receivedUs, orderNo, this.registry.symbolOfOrder(orderNo)));
+    this.writer.text(JSON.stringify(session));
+    this.absorbWritten(this.writer.end());
+    this.endFrame();
+    return { session: this.registry.sessions.get(orderNo)!, created: before === undefined };
+  }
+
+  /** Lets the receipt clock move on. With `--clock event` only events do. Skipped while a mailbox is full. */
+  tick(): void {
+    if (this.clock.mode !== 'receipt' || !this.hasRoom()) return;
+    this.beginFrame();
+    this.writeTicks(this.receivedUs);
+    this.endFrame();
+  }
+
+  private acceptEvent(event: InputEvent): Outcome {
+    const fault = this.checkCapacity(event);
+    if (fault !== undefined) return fault;
+    const eventIdHash = event.event_id === undefined ? 0 : contentHash(canonicalJson(event));
+    if (event.event_id !== undefined) {
+      const known = this.registry.eventIds.get(event.event_id);
+      if (known !== undefined) {
+        return known.hash === eventIdHash
+          ? { duplicateOf: known.sequence }
+          : { code: 'event_id_conflict', detail: `event_id is known from sequence ${known.sequence} with other content` };
+      }
+    }
+    const timestampUs = parseTimestampUs(event.timestamp);
+    if (this.clock.mode === 'event') this.writeTicks(timestampUs);
+    const no = this.numbersOf(event);
+    const misfit = this.checkBelonging(event, no);
+    if (misfit !== undefined) return misfit;
+    const start = encodeEvent(this.writer, this.head(RECORD_TYPE_OF_EVENT[event.type], timestampUs, no.orderNo, no.symbolNo), event, no);
+    const seen = this.recognize(event, no, start);
+    if (seen.is !== 'new') {
+      this.writer.takeBack(start);
+      if (seen.is === 'duplicate') return { duplicateOf: seen.sequence };
+      return this.conflictOf(event, seen.sequence);
+    }
+    const sequence = this.sequence;
+    this.absorbWritten(start);
+    if (event.event_id !== undefined) this.writeEventId(event.event_id, eventIdHash, sequence);
+    return { sequence };
+  }
+
+  private checkCapacity(event: InputEvent): Outcome | undefined {
+    if ('order_id' in event) {
+      const orderNo = this.registry.orders.find(event.order_id);
+      if (orderNo === undefined && this.registry.orders.size >= ORDERS_MAX) {
+        return { code: 'event_capacity_reached', detail: `${ORDERS_MAX} orders are held, which is the maximum` };
+      }
+      const waits = event.type !== 'order' && (orderNo === undefined || this.registry.symbolOfOrder(orderNo) === NONE);
+      if (waits && !this.parking.hasRoom(orderNo ?? NONE, this.writer.byteLength + PARKED_RECORD_BYTES)) {
+        return { code: 'parking_full', detail: `order ${event.order_id} is not announced and too many events wait already` };
+      }
+    }
+    if (event.symbol !== undefined && this.registry.symbols.find(event.symbol) === undefined && this.registry.symbols.size >= SYMBOLS_MAX) {
+      return { code: 'event_capacity_reached', detail: `${SYMBOLS_MAX} symbols are held, which is the maximum` };
+    }
+    return undefined;
+  }
+
+  /** The numbers of an event's names; names seen for the first time are defined on the way. */
+  private numbersOf(event: InputEvent): EventNumbers {
+    const orderNo = 'order_id' in event ? this.numberOf(NameKind.ORDER, event.order_id) : NONE;
+    const isMarket = orderNo === NONE || event.type === 'order';
+    const symbolNo = isMarket ? this.numberOf(NameKind.SYMBOL, event.symbol!) : this.registry.symbolOfOrder(orderNo);
+    const venue = 'venue' in event && event.type !== 'quote' ? event.venue : undefined;
+    const childId = 'child_order_id' in event ? event.child_order_id : undefined;
+    const execId = 'exec_id' in event ? event.exec_id : undefined;
+    const refExecId = 'ref_exec_id' in event ? event.ref_exec_id : undefined;
+    const identities = this.registry.identities;
+    const executionNo = execId === undefined ? NONE : (identities.executionNo(execId) ?? identities.executionCount);
+    const isNewExecution = executionNo === identities.executionCount;
+    const refExecutionNo =
+      refExecId === undefined ? NONE : (identities.executionNo(refExecId) ?? identities.executionCount + (isNewExecution ? 1 : 0));
+    return {
+      orderNo,
+      symbolNo,
+      venueNo: venue === undefined ? NONE : this.numberOf(NameKind.VENUE, venue),
+      childNo: childId === undefined ? NONE : this.numberOf(NameKind.CHILD, childId),
+      executionNo,
+      refExecutionNo,
+    };
+  }
+
+  private numberOf(kind: NameKind, name: string): number {
+    const table = this.registry.tableOf(kind);
+    const known = table.find(name);
+    if (known !== undefined) return known;
+    const no = table.size;
+    this.writer.begin(this.head(RecordType.DEFINE, this.receivedUs, NONE, NONE));
+    this.writer.word(kind);
+    this.writer.word(no);
+    this.writer.text(name);
+    this.absorbWritten(this.writer.end());
+    return no;
+  }
+
+  /** An event must be about the order that its ids and its symbol belong to. */
+  private checkBelonging(event: InputEvent, no: EventNumbers): Outcome | undefined {
+    const { registry } = this;
+    if (no.orderNo !== NONE && event.type !== 'order' && event.symbol !== undefined && no.symbolNo !== NONE) {
+      const symbol = registry.symbols.nameOf(no.symbolNo);
+      if (symbol !== event.symbol) return { code: 'symbol_mismatch', detail: `the order is one of ${symbol}, not of ${event.symbol}` };
+    }
+    if (no.childNo !== NONE) {
+      const owner = registry.identities.orderOfChild(no.childNo);
+      if (owner !== NONE && owner !== no.orderNo) {
+        return { code: 'order_mismatch', detail: `the child order belongs to order ${registry.orders.nameOf(owner)}` };
+      }
+    }
+    for (const executionNo of [no.executionNo, no.refExecutionNo]) {
+      const owner = executionNo === NONE ? NONE : registry.identities.orderOfExecution(executionNo);
+      if (owner !== NONE && owner !== no.orderNo) {
+        return { code: 'order_mismatch', detail: `the execution belongs to order ${registry.orders.nameOf(owner)}` };
+      }
+    }
+    return undefined;
+  }
+
+  private recognize(event: InputEvent, no: EventNumbers, start: number): Recognition {
+    const { identities } = this.registry;
+    const record = this.reader.open(this.writer.written, start);
+    switch (event.type) {
+      case 'order':
+        return identities.orders.recognize(no.orderNo, contentHash(record.text()));
+      case 'route':
+        return identities.children.recognize(no.childNo, routeContent(record).hash);
+      case 'execution':
+      case 'execution_corrected':
+      case 'execution_canceled':
+        return identities.executions.recognize(no.executionNo, executionContent(record).hash);
+      default:
+        return { is: 'new' };
+    }
+  }
+
+  private conflictOf(event: InputEvent, sequence: number): Outcome {
+    if (event.type === 'order') return { code: 'order_conflict', detail: `order_id is known from sequence ${sequence} with other content` };
+    if (event.type === 'route') return { code: 'route_conflict', detail: `child_order_id is known from sequence ${sequence} with other content` };
+    return { code: 'execution_conflict', detail: `exec_id is known from sequence ${sequence} with other content` };
+  }
+
+  private writeTicks(reachedUs: number): void {
+    const due = this.clock.due(reachedUs);
+    const ticks = this.frameTicks + due.length > TICKS_PER_FRAME_MAX ? due.slice(-1) : due;
+    this.frameTicks += ticks.length;
+    for (const tickUs of ticks) {
+      this.writer.begin(this.head(RecordType.TICK, tickUs, NONE, NONE));
+      this.absorbWritten(this.writer.end());
+    }
+  }
+
+  private writeEventId(eventId: string, hash: number, sequence: number): void {
+    this.writer.begin(this.head(RecordType.EVENT_ID, this.receivedUs, NONE, NONE));
+    this.writer.double(hash);
+    this.writer.double(sequence);
+    this.writer.text(eventId);
+    this.absorbWritten(this.writer.end());
+  }
+
+  private writeAnswer(key: string, bodyHash: number, answer: BatchAnswer): void {
+    this.writer.begin(this.head(RecordType.BATCH_ANSWERED, this.receivedUs, NONE, NONE));
+    this.writer.double(bodyHash);
+    this.writer.text(key);
+    this.writer.text(JSON.stringify(answer));
+    this.absorbWritten(this.writer.end());
+  }
+
+  private beginFrame(): void {
+    this.openJournal();
+    this.writer.clear();
+    this.frameTicks = 0;
+    this.receivedUs = Math.max(this.receivedUs, Math.floor(this.receiptClock()));
+  }
+
+  private endFrame(): void {
+    if (this.writer.recordCount === 0) return;
+    const { written, byteLength, recordCount } = this.writer;
+    this.openJournal().append(written.bytes.subarray(0, byteLength), recordCount);
+    this.deliver(written, 0, byteLength, false);
+  }
+
+  private head(type: RecordType, timestampUs: number, orderNo: number, symbolNo: number): RecordHead {
+    return { type, sequence: this.sequence, receivedUs: this.receivedUs, timestampUs, orderNo, symbolNo };
+  }
+
+  /** A record just closed becomes part of what is known, so that the next event of its batch is judged by it. */
+  private absorbWritten(start: number): void {
+    this.sequence++;
+    this.absorb(this.reader.open(this.writer.written, start));
+  }
+
+  private absorb(record: RecordReader): void {
+    if (record.type === RecordType.TICK) this.clock.absorb(record.timestampUs);
+    else this.registry.absorb(record);
+  }
+
+  /** Sends the records between two offsets to their shards. */
+  private deliver(memory: Memory, from: number, to: number, absorbFirst: boolean): void {
+    const record = this.reader;
+    for (let offset = from; offset < to; offset += record.byteLength) {
+      record.open(memory, offset);
+      if (absorbFirst) {
+        this.receivedUs = Math.max(this.receivedUs, record.receivedUs);
+        this.absorb(record);
+      }
+      this.deliverOne(memory, record);
+    }
+    this.router.mark(record.sequence);
+    this.router.wake();
+  }
+
+  private deliverOne(memory: Memory, record: RecordReader): void {
+    const { offset, byteLength, orderNo } = record;
+    switch (record.type) {
+      case RecordType.TICK:
+      case RecordType.INSTRUMENT:
+        this.router.toAll(memory, offset, byteLength);
+        return;
+      case RecordType.DEFINE: {
+        const kind = record.open(memory, offset).word();
+        if (kind === NameKind.VENUE || kind === NameKind.SYMBOL) this.router.toAll(memory, offset, byteLength);
+        return;
+      }
+      case RecordType.EVENT_ID:
+      case RecordType.BATCH_ANSWERED:
+        return;
+      case RecordType.ORDER: {
+        const shard = this.router.shardOf(record.symbolNo);
+        for (const parked of this.parking.release(orderNo)) {
+          setRecordSymbol(parked, 0, record.symbolNo);
+          this.router.toShard(shard, parked, 0, parked.bytes.length);
+        }
+        this.router.toShard(shard, memory, offset, byteLength);
+        return;
+      }
+      default: {
+        if (record.symbolNo === NONE) this.parking.park(orderNo, memory.bytes.subarray(offset, offset + byteLength));
+        else this.router.toShard(this.router.shardOf(record.symbolNo), memory, offset, byteLength);
+      }
+    }
+  }
+
+  private openJournal(): Journal {
+    if (this.journal === undefined) throw new Error('the sequencer takes no input before its journal is attached');
+    return this.journal;
+  }
+}
