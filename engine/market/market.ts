@@ -1,0 +1,71 @@
+/** One symbol as its shard sees it: quotes, trades, status, reference data, and which orders trade it. */
+
+import { Int32Column } from '../domain/column.ts';
+import { MARKET_STATUSES } from '../domain/enums.ts';
+import type { EventOf } from '../domain/events.ts';
+import { QUOTES_PER_SYMBOL_MAX, TRADES_PER_SYMBOL_MAX } from '../domain/limits.ts';
+import { BPS } from '../domain/units.ts';
+import { QuoteTape } from './quote-tape.ts';
+import { TradeTape } from './trade-tape.ts';
+
+const ABSENT = -1;
+
+export class Market {
+  readonly symbolNo: number;
+  readonly quotes = new QuoteTape(QUOTES_PER_SYMBOL_MAX);
+  readonly trades = new TradeTape(TRADES_PER_SYMBOL_MAX);
+  /** Code of MARKET_STATUSES; open until told otherwise. */
+  statusCode = MARKET_STATUSES.indexOf('OPEN');
+  instrument: EventOf<'instrument'> | undefined;
+  /** Newest input of this symbol that is not about one order. */
+  sequence = 0;
+  /** True when that input may have changed what is shown of the active orders. */
+  isMoved = false;
+  /** Orders that can still change by themselves or by the market. */
+  readonly active: number[] = [];
+  private readonly places = new Int32Column(ABSENT);
+  /** All orders in the order of their announcement's event time, for quotes that come late. */
+  private readonly announced: { readonly orderNo: number; readonly announcedUs: number }[] = [];
+
+  constructor(symbolNo: number) {
+    this.symbolNo = symbolNo;
+  }
+
+  get isHalted(): boolean {
+    return MARKET_STATUSES[this.statusCode] === 'HALTED';
+  }
+
+  /** Quoted spread in bps of the mid; NaN without a valid quote. */
+  get spreadBps(): number {
+    return (this.quotes.lastSpread * BPS) / this.quotes.lastMid;
+  }
+
+  announce(orderNo: number, announcedUs: number): void {
+    let at = this.announced.length;
+    while (at > 0 && this.announced[at - 1]!.announcedUs > announcedUs) at--;
+    this.announced.splice(at, 0, { orderNo, announcedUs });
+  }
+
+  /** Orders announced after a moment, by event time. */
+  forEachAnnouncedAfter(us: number, onOrder: (orderNo: number) => void): void {
+    for (let at = this.announced.length - 1; at >= 0 && this.announced[at]!.announcedUs > us; at--) {
+      onOrder(this.announced[at]!.orderNo);
+    }
+  }
+
+  activate(orderNo: number): void {
+    if (this.places.get(orderNo) !== ABSENT) return;
+    this.places.set(orderNo, this.active.length);
+    this.active.push(orderNo);
+  }
+
+  retire(orderNo: number): void {
+    const place = this.places.get(orderNo);
+    if (place === ABSENT) return;
+    const last = this.active.pop()!;
+    this.places.set(orderNo, ABSENT);
+    if (last === orderNo) return;
+    this.active[place] = last;
+    this.places.set(last, place);
+  }
+}

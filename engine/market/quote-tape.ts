@@ -1,0 +1,131 @@
+/**
+ * The valid quotes of one symbol by event time, with the integral of the mid over time: the mid at any moment and the
+ * time-weighted average mid of any interval in O(log n).
+ *
+ * Valid is two-sided, positive and not crossed (a locked quote is valid). Of several quotes at one time the one that
+ * came last counts. Late quotes are put where they belong; when the tape is full its older half leaves.
+ */
+
+import { ExactSum, exactDifference } from './exact-sum.ts';
+import { countUpTo } from './time-index.ts';
+
+const CAPACITY_MIN = 64;
+
+export interface TimeWeightedMid {
+  /** Average over the part of the interval in which a mid was known. NaN when that part is empty. */
+  readonly mid: number;
+  /** Length of that part over the length of the interval, in [0, 1]. */
+  readonly coverage: number;
+}
+
+export function isValidQuote(bid: number, ask: number): boolean {
+  return bid > 0 && ask > 0 && bid <= ask && Number.isFinite(bid) && Number.isFinite(ask);
+}
+
+export class QuoteTape {
+  private readonly quotesMax: number;
+  private count = 0;
+  private timesUs = new Float64Array(CAPACITY_MIN);
+  private sequences = new Float64Array(CAPACITY_MIN);
+  private bids = new Float64Array(CAPACITY_MIN);
+  private asks = new Float64Array(CAPACITY_MIN);
+  /** Integral of the mid over time up to each quote's own time, as high and low halves. */
+  private integralHigh = new Float64Array(CAPACITY_MIN);
+  private integralLow = new Float64Array(CAPACITY_MIN);
+  private readonly integral = new ExactSum();
+
+  constructor(quotesMax: number) {
+    this.quotesMax = quotesMax;
+  }
+
+  /** Puts a valid quote in its place. Returns true when it came late. */
+  add(timestampUs: number, sequence: number, bid: number, ask: number): boolean {
+    if (this.count === this.timesUs.length) this.makeRoom();
+    const at = countUpTo(this.timesUs, this.count, timestampUs);
+    const isLate = at < this.count;
+    if (isLate) {
+      for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) column.copyWithin(at + 1, at, this.count);
+    }
+    this.timesUs[at] = timestampUs;
+    this.sequences[at] = sequence;
+    this.bids[at] = bid;
+    this.asks[at] = ask;
+    this.count++;
+    this.integrateFrom(at);
+    return isLate;
+  }
+
+  /** Mid of the newest quote by event time; NaN before the first. */
+  get lastMid(): number {
+    return this.count === 0 ? Number.NaN : this.midAt(this.count - 1);
+  }
+
+  /** Spread of the newest quote by event time in the price's own unit; NaN before the first. */
+  get lastSpread(): number {
+    return this.count === 0 ? Number.NaN : this.asks[this.count - 1]! - this.bids[this.count - 1]!;
+  }
+
+  /** Mid of the last quote at or before `us`; NaN when there is none in the window. */
+  midUpTo(us: number): number {
+    const upTo = countUpTo(this.timesUs, this.count, us);
+    return upTo === 0 ? Number.NaN : this.midAt(upTo - 1);
+  }
+
+  /** Mid of the last quote whose (time, sequence) is below the given ones: the quote that an event met. */
+  midBefore(us: number, sequence: number): number {
+    let upTo = countUpTo(this.timesUs, this.count, us);
+    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! > sequence) upTo--;
+    return upTo === 0 ? Number.NaN : this.midAt(upTo - 1);
+  }
+
+  /** Time-weighted average of the last-carried mid over [fromUs, toUs]. An interval of no length: the mid at that time. */
+  timeWeightedMid(fromUs: number, toUs: number): TimeWeightedMid {
+    if (this.count === 0 || toUs < fromUs) return { mid: Number.NaN, coverage: 0 };
+    const coveredFromUs = Math.max(fromUs, this.timesUs[0]!);
+    if (coveredFromUs > toUs) return { mid: Number.NaN, coverage: 0 };
+    if (toUs === fromUs) return { mid: this.midUpTo(toUs), coverage: 1 };
+    if (coveredFromUs === toUs) return { mid: Number.NaN, coverage: 0 };
+    const from = countUpTo(this.timesUs, this.count, coveredFromUs) - 1;
+    const to = countUpTo(this.timesUs, this.count, toUs) - 1;
+    const between = exactDifference(this.integralHigh[to]!, this.integralLow[to]!, this.integralHigh[from]!, this.integralLow[from]!);
+    const area = between - this.midAt(from) * (coveredFromUs - this.timesUs[from]!) + this.midAt(to) * (toUs - this.timesUs[to]!);
+    return { mid: area / (toUs - coveredFromUs), coverage: (toUs - coveredFromUs) / (toUs - fromUs) };
+  }
+
+  private midAt(place: number): number {
+    return (this.bids[place]! + this.asks[place]!) / 2;
+  }
+
+  private integrateFrom(at: number): void {
+    for (let i = at; i < this.count; i++) {
+      if (i === 0) this.integral.set(0, 0);
+      else {
+        this.integral.set(this.integralHigh[i - 1]!, this.integralLow[i - 1]!);
+        this.integral.addProduct(this.midAt(i - 1), this.timesUs[i]! - this.timesUs[i - 1]!);
+      }
+      this.integralHigh[i] = this.integral.high;
+      this.integralLow[i] = this.integral.low;
+    }
+  }
+
+  private makeRoom(): void {
+    const columns = [this.timesUs, this.sequences, this.bids, this.asks, this.integralHigh, this.integralLow] as const;
+    if (this.timesUs.length < this.quotesMax) {
+      const [timesUs, sequences, bids, asks, integralHigh, integralLow] = columns.map((column) => {
+        const grown = new Float64Array(column.length * 2);
+        grown.set(column);
+        return grown;
+      });
+      this.timesUs = timesUs!;
+      this.sequences = sequences!;
+      this.bids = bids!;
+      this.asks = asks!;
+      this.integralHigh = integralHigh!;
+      this.integralLow = integralLow!;
+      return;
+    }
+    const leaving = this.count >> 1;
+    for (const column of columns) column.copyWithin(0, leaving, this.count);
+    this.count -= leaving;
+  }
+}

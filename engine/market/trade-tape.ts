@@ -1,0 +1,157 @@
+/**
+ * The eligible trades of one symbol by event time, with prefix sums: volume and VWAP of any interval in O(log n).
+ *
+ * A trade that comes late is put where its time belongs and the sums behind it are made anew. When the tape is full its
+ * older half leaves; intervals that begin before `windowFromUs` are then undefined, never guessed.
+ */
+
+import { ExactSum, exactDifference } from './exact-sum.ts';
+import { PriceRanks } from './price-ranks.ts';
+import { countBefore, countUpTo } from './time-index.ts';
+
+const CAPACITY_MIN = 64;
+
+export class TradeTape {
+  private readonly tradesMax: number;
+  private count = 0;
+  private timesUs = new Float64Array(CAPACITY_MIN);
+  private prices = new Float64Array(CAPACITY_MIN);
+  private quantities = new Float64Array(CAPACITY_MIN);
+  /** Prefix sums including the trade itself, as high and low halves. */
+  private volumeHigh = new Float64Array(CAPACITY_MIN);
+  private volumeLow = new Float64Array(CAPACITY_MIN);
+  private notionalHigh = new Float64Array(CAPACITY_MIN);
+  private notionalLow = new Float64Array(CAPACITY_MIN);
+  private readonly volume = new ExactSum();
+  private readonly notional = new ExactSum();
+  private readonly ranks = new PriceRanks();
+  /** Everything at or after this time is still here. */
+  windowFromUs = Number.NEGATIVE_INFINITY;
+  /** The prefix sums of what has left the window. */
+  private readonly leftVolume = new ExactSum();
+  private readonly leftNotional = new ExactSum();
+  /** Price of the newest trade by event time, NaN before the first. */
+  lastPrice = Number.NaN;
+
+  constructor(tradesMax: number) {
+    this.tradesMax = tradesMax;
+  }
+
+  /** Puts a trade in its place. Returns true when it came late: something later by event time was there before it. */
+  add(timestampUs: number, price: number, quantity: number): boolean {
+    if (timestampUs < this.windowFromUs) return true;
+    if (this.count === this.timesUs.length) this.makeRoom();
+    const at = countUpTo(this.timesUs, this.count, timestampUs);
+    const isLate = at < this.count;
+    if (isLate) {
+      for (const column of [this.timesUs, this.prices, this.quantities]) column.copyWithin(at + 1, at, this.count);
+      this.ranks.forgetFrom(at);
+    }
+    this.timesUs[at] = timestampUs;
+    this.prices[at] = price;
+    this.quantities[at] = quantity;
+    this.count++;
+    this.sumFrom(at);
+    this.lastPrice = this.prices[this.count - 1]!;
+    return isLate;
+  }
+
+  /** Price of the last trade at or before `us`, NaN when there is none. */
+  lastPriceUpTo(us: number): number {
+    const upTo = countUpTo(this.timesUs, this.count, us);
+    return upTo === 0 ? Number.NaN : this.prices[upTo - 1]!;
+  }
+
+  /** Quantity traded in [fromUs, toUs], both ends included. NaN when the interval begins before the window. */
+  volumeBetween(fromUs: number, toUs: number): number {
+    if (fromUs < this.windowFromUs) return Number.NaN;
+    const from = countBefore(this.timesUs, this.count, fromUs);
+    const to = countUpTo(this.timesUs, this.count, toUs);
+    return to > from ? this.difference(this.volumeHigh, this.volumeLow, this.leftVolume, from, to) : 0;
+  }
+
+  /** Volume-weighted average price of [fromUs, toUs]. NaN without a trade, or when it begins before the window. */
+  vwapBetween(fromUs: number, toUs: number): number {
+    const volume = this.volumeBetween(fromUs, toUs);
+    if (!(volume > 0)) return Number.NaN;
+    const from = countBefore(this.timesUs, this.count, fromUs);
+    const to = countUpTo(this.timesUs, this.count, toUs);
+    return this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, to) / volume;
+  }
+
+  /**
+   * Share of the volume in [fromUs, toUs] at prices above `price`, those at it counted half.
+   * NaN without a trade, or when the interval begins before the window.
+   */
+  shareAbove(price: number, fromUs: number, toUs: number): number {
+    const volume = this.volumeBetween(fromUs, toUs);
+    if (!(volume > 0)) return Number.NaN;
+    const from = countBefore(this.timesUs, this.count, fromUs);
+    const to = countUpTo(this.timesUs, this.count, toUs);
+    const { above, at } = this.ranks.volumeAround(price, this.prices, this.quantities, from, to);
+    return (above + at / 2) / volume;
+  }
+
+  private difference(high: Float64Array, low: Float64Array, left: ExactSum, from: number, to: number): number {
+    const beforeHigh = from === 0 ? left.high : high[from - 1]!;
+    const beforeLow = from === 0 ? left.low : low[from - 1]!;
+    return exactDifference(high[to - 1]!, low[to - 1]!, beforeHigh, beforeLow);
+  }
+
+  private sumFrom(at: number): void {
+    if (at === 0) {
+      this.volume.set(this.leftVolume.high, this.leftVolume.low);
+      this.notional.set(this.leftNotional.high, this.leftNotional.low);
+    } else {
+      this.volume.set(this.volumeHigh[at - 1]!, this.volumeLow[at - 1]!);
+      this.notional.set(this.notionalHigh[at - 1]!, this.notionalLow[at - 1]!);
+    }
+    for (let i = at; i < this.count; i++) {
+      this.volume.add(this.quantities[i]!);
+      this.notional.addProduct(this.prices[i]!, this.quantities[i]!);
+      this.volumeHigh[i] = this.volume.high;
+      this.volumeLow[i] = this.volume.low;
+      this.notionalHigh[i] = this.notional.high;
+      this.notionalLow[i] = this.notional.low;
+    }
+  }
+
+  private makeRoom(): void {
+    if (this.timesUs.length < this.tradesMax) {
+      this.timesUs = doubled(this.timesUs);
+      this.prices = doubled(this.prices);
+      this.quantities = doubled(this.quantities);
+      this.volumeHigh = doubled(this.volumeHigh);
+      this.volumeLow = doubled(this.volumeLow);
+      this.notionalHigh = doubled(this.notionalHigh);
+      this.notionalLow = doubled(this.notionalLow);
+      return;
+    }
+    const leaving = this.count >> 1;
+    this.leftVolume.set(this.volumeHigh[leaving - 1]!, this.volumeLow[leaving - 1]!);
+    this.leftNotional.set(this.notionalHigh[leaving - 1]!, this.notionalLow[leaving - 1]!);
+    // A trade at the very time of the last one that leaves would be half in: the window begins behind it.
+    this.windowFromUs = this.timesUs[leaving - 1]! + 1;
+    for (const column of this.columns()) column.copyWithin(0, leaving, this.count);
+    this.count -= leaving;
+    this.ranks.forgetFrom(0);
+  }
+
+  private columns(): Float64Array[] {
+    return [
+      this.timesUs,
+      this.prices,
+      this.quantities,
+      this.volumeHigh,
+      this.volumeLow,
+      this.notionalHigh,
+      this.notionalLow,
+    ];
+  }
+}
+
+function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
+  const grown = new Float64Array(column.length * 2);
+  grown.set(column);
+  return grown;
+}

@@ -1,0 +1,15 @@
+import { costBps } from './cost-bps.ts';
+
+/**
+ * Market impact in flight (the metric MARKET_IMPACT): how far the mid has moved against the order since it arrived.
+ *
+ *     inFlightImpactBps = side * (midNow - arrivalPrice) / arrivalPrice * 10_000
+ *
+ * It is drift since arrival: the order's own pressure and everything else that moved the market are not told apart.
+ *
+ * Sign: positive when the market moved against the order (up for a buy, down for a sell).
+ * NaN:  undefined: no valid quote, or no arrival price.
+ */
+export function inFlightImpactBps(side: 1 | -1, midNow: number, arrivalPrice: number): number {
+  return costBps(side, midNow, arrivalPrice);
+}

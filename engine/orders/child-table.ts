@@ -1,0 +1,88 @@
+/**
+ * Child orders (routes) of a shard's parents: routed and filled quantity, and whether they have ended. What a child
+ * order's own messages and its fills say may come in any order.
+ */
+
+import { Float64Column, Int32Column } from '../domain/column.ts';
+
+const NONE = -1;
+
+/** A child order's end by message; a child that is filled ends by itself. */
+export const ChildEnd = { OPEN: 0, REJECTED: 1, CANCELED: 2, EXPIRED: 3 } as const;
+export type ChildEnd = (typeof ChildEnd)[keyof typeof ChildEnd];
+
+export interface ChildTotals {
+  /** Routed children. */
+  readonly count: number;
+  /** Of those in a terminal state: what was routed, what was filled, how many were rejected. */
+  readonly endedRoutedQuantity: number;
+  readonly endedFilledQuantity: number;
+  readonly rejectedCount: number;
+}
+
+export class ChildTable {
+  private readonly quantities = new Float64Column(Number.NaN);
+  private readonly filled = new Float64Column(0);
+  private readonly ends = new Int32Column(ChildEnd.OPEN);
+  private readonly nextOfOrder = new Int32Column(NONE);
+  private readonly known = new Int32Column(0);
+  private readonly firstOfOrder = new Int32Column(NONE);
+  private readonly lastOfOrder = new Int32Column(NONE);
+  private readonly ids: (string | undefined)[] = [];
+
+  route(orderNo: number, childNo: number, childOrderId: string, quantity: number): void {
+    this.link(orderNo, childNo);
+    this.ids[childNo] = childOrderId;
+    this.quantities.set(childNo, quantity);
+  }
+
+  end(orderNo: number, childNo: number, end: ChildEnd): void {
+    this.link(orderNo, childNo);
+    this.ends.set(childNo, end);
+  }
+
+  addFill(orderNo: number, childNo: number, quantity: number): void {
+    this.link(orderNo, childNo);
+    this.filled.set(childNo, this.filled.get(childNo) + quantity);
+  }
+
+  /** The child_order_id, or null when its route has not come. */
+  idOf(childNo: number): string | null {
+    return childNo === NONE ? null : (this.ids[childNo] ?? null);
+  }
+
+  /** Before a fold: no child of this order has any fill. */
+  clearFills(orderNo: number): void {
+    for (let childNo = this.firstOfOrder.get(orderNo); childNo !== NONE; childNo = this.nextOfOrder.get(childNo)) {
+      this.filled.set(childNo, 0);
+    }
+  }
+
+  totals(orderNo: number): ChildTotals {
+    let count = 0;
+    let endedRoutedQuantity = 0;
+    let endedFilledQuantity = 0;
+    let rejectedCount = 0;
+    for (let childNo = this.firstOfOrder.get(orderNo); childNo !== NONE; childNo = this.nextOfOrder.get(childNo)) {
+      const quantity = this.quantities.get(childNo);
+      if (Number.isNaN(quantity)) continue;
+      count++;
+      const filled = this.filled.get(childNo);
+      const end = this.ends.get(childNo);
+      if (end === ChildEnd.REJECTED) rejectedCount++;
+      if (end === ChildEnd.OPEN && filled < quantity) continue;
+      endedRoutedQuantity += quantity;
+      endedFilledQuantity += filled;
+    }
+    return { count, endedRoutedQuantity, endedFilledQuantity, rejectedCount };
+  }
+
+  private link(orderNo: number, childNo: number): void {
+    if (this.known.get(childNo) === 1) return;
+    this.known.set(childNo, 1);
+    const last = this.lastOfOrder.get(orderNo);
+    if (last === NONE) this.firstOfOrder.set(orderNo, childNo);
+    else this.nextOfOrder.set(last, childNo);
+    this.lastOfOrder.set(orderNo, childNo);
+  }
+}

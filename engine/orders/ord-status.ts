@@ -1,0 +1,43 @@
+/**
+ * FIX OrdStatus of an order from its facts: what was filled, what ended it, what is pending.
+ *
+ * FILLED outranks what ended or would change an order, so a late fill that completes a cancelled order makes it FILLED
+ * and a bust brings the cancel back; an end outranks a pending request; a pending request outranks NEW and
+ * PARTIALLY_FILLED.
+ */
+
+import { ORD_STATUSES } from '../domain/enums.ts';
+
+const NEW = ORD_STATUSES.indexOf('NEW');
+const PARTIALLY_FILLED = ORD_STATUSES.indexOf('PARTIALLY_FILLED');
+const FILLED = ORD_STATUSES.indexOf('FILLED');
+
+export const NO_STATUS = -1;
+
+export interface OrderFactsForStatus {
+  readonly quantity: number;
+  readonly filledQuantity: number;
+  readonly lastFillUs: number;
+  /** Code of CANCELED, EXPIRED, REJECTED or DONE_FOR_DAY, else NO_STATUS. */
+  readonly terminalStatus: number;
+  readonly terminalUs: number;
+  /** Code of PENDING_REPLACE or PENDING_CANCEL, else NO_STATUS. */
+  readonly pendingStatus: number;
+}
+
+export interface OrderStanding {
+  readonly state: number;
+  /** FIX LeavesQty: 0 once the order has ended. */
+  readonly leavesQuantity: number;
+  /** Last live fill when FILLED, else the time of the terminal event; NaN while it trades. */
+  readonly endedUs: number;
+}
+
+export function standing(order: OrderFactsForStatus): OrderStanding {
+  if (order.filledQuantity > 0 && order.filledQuantity >= order.quantity) {
+    return { state: FILLED, leavesQuantity: 0, endedUs: order.lastFillUs };
+  }
+  if (order.terminalStatus !== NO_STATUS) return { state: order.terminalStatus, leavesQuantity: 0, endedUs: order.terminalUs };
+  const state = order.pendingStatus !== NO_STATUS ? order.pendingStatus : order.filledQuantity > 0 ? PARTIALLY_FILLED : NEW;
+  return { state, leavesQuantity: order.quantity - order.filledQuantity, endedUs: Number.NaN };
+}

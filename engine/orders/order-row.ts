@@ -1,0 +1,84 @@
+/**
+ * One order as a row of doubles in shared memory: the terms that its shard keeps, then the numbers that are shown.
+ * The shard of the order's symbol writes it; every thread may read it through the seqlock (ring/shared-state.ts).
+ *
+ * Undefined is NaN. Codes are indexes into the lists of domain/enums.ts.
+ */
+
+/** Cell 0 is the seqlock's version. */
+export const OrderCell = {
+  // what was announced
+  SYMBOL_NO: 1,
+  SIDE: 2,
+  ALGORITHM: 3,
+  ANNOUNCED_US: 4,
+  ANNOUNCED_SEQUENCE: 5,
+  START_US: 6,
+  /** Planned end, NaN when none was given. */
+  PLANNED_END_US: 7,
+  FIRST_QUANTITY: 8,
+  /** What was asked for last, before a replace below the filled quantity raises it to that. */
+  REQUESTED_QUANTITY: 9,
+  /** Event time of the last quantity replace, NaN when there was none. */
+  REPLACED_US: 10,
+  LIMIT_PRICE: 11,
+  PARTICIPATION_RATE: 12,
+  DECISION_PRICE: 13,
+  GIVEN_ARRIVAL_PRICE: 14,
+  // the plan since the last replace: f = PLAN_BASE + (1 - PLAN_BASE) * g, g from PLAN_FROM_US on
+  PLAN_FROM_US: 15,
+  PLAN_BASE: 16,
+  // the fold over the live fills
+  FILLED_QUANTITY: 17,
+  NOTIONAL: 18,
+  FEES: 19,
+  FILL_COUNT: 20,
+  FIRST_FILL_US: 21,
+  LAST_FILL_US: 22,
+  // child orders
+  CHILD_COUNT: 23,
+  ENDED_ROUTED_QUANTITY: 24,
+  ENDED_FILLED_QUANTITY: 25,
+  // state
+  TERMINAL_STATUS: 26,
+  TERMINAL_US: 27,
+  PENDING_STATUS: 28,
+  /** Newest own input. */
+  SEQUENCE: 29,
+  /** Events that did not fit the order's state: orphan corrections, a cancel of a filled order. */
+  MISFIT_COUNT: 30,
+  /** Filled by REPLACED_US: a replace below it sets the quantity to it. */
+  FILLED_AT_REPLACE: 31,
+  // what is shown, as of AS_OF_SEQUENCE
+  AS_OF_SEQUENCE: 32,
+  AS_OF_US: 33,
+  STATE: 34,
+  QUANTITY: 35,
+  LEAVES_QUANTITY: 36,
+  AVERAGE_PRICE: 37,
+  ENDED_US: 38,
+  EXECUTION_PROGRESS: 39,
+  EXPECTED_PROGRESS: 40,
+  EXECUTION_SPEED: 41,
+  FILL_RATE: 42,
+  ARRIVAL_PRICE: 43,
+  ARRIVAL_BASIS: 44,
+  SLIPPAGE_BPS: 45,
+  MARKET_IMPACT_BPS: 46,
+  COST_EFFICIENCY: 47,
+  PERFORMANCE_SCORE: 48,
+  /** Bit i: the alert type with code i is firing. */
+  ALERTS_FIRING: 49,
+} as const;
+
+export const ORDER_ROW_DOUBLES = 64;
+
+/** Where an arrival price comes from, in ARRIVAL_BASIS; -1 for none. */
+export const ARRIVAL_BASES = ['given', 'mid', 'last_trade'] as const;
+
+/** +1 for a buy, -1 for a sell: the sign of every cost. */
+export type SideSign = 1 | -1;
+
+export function sideSign(sideCode: number): SideSign {
+  return sideCode === 0 ? 1 : -1;
+}

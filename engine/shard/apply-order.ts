@@ -1,0 +1,146 @@
+/** The life of an order outside its fills: announcement, replaces, pending requests, ends, child orders, its session. */
+
+import { ALGORITHMS, codeOf, ORD_STATUSES, SIDES } from '../domain/enums.ts';
+import type { EventOf, OrderEvent } from '../domain/events.ts';
+import { parseTimestampUs } from '../domain/timestamp.ts';
+import type { RecordReader } from '../journal/record.ts';
+import { rebasedProgress } from '../metrics/expected-progress.ts';
+import type { ChildEnd } from '../orders/child-table.ts';
+import { NO_STATUS } from '../orders/ord-status.ts';
+import { OrderCell as C } from '../orders/order-row.ts';
+import { changeOrder } from './change-order.ts';
+import { countChildren, foldAgain } from './fold-fills.ts';
+import { deriveArrival, expectedAt } from './order-view.ts';
+import { newLastRow } from './row-makers.ts';
+import type { Shard } from './shard.ts';
+
+const PENDING_REPLACE = codeOf(ORD_STATUSES, 'PENDING_REPLACE');
+const DONE_FOR_DAY = codeOf(ORD_STATUSES, 'DONE_FOR_DAY');
+
+/** `applyEarly` applies what came before the announcement; it is shown together with it. */
+export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () => void): void {
+  const { orderNo, sequence, timestampUs, symbolNo } = record;
+  const order = JSON.parse(record.text()) as OrderEvent;
+  const market = shard.market(symbolNo);
+  const knots = order.schedule === undefined ? undefined : knotsOf(order.schedule);
+  shard.facts.set(orderNo, { announcement: order, knots, thresholds: {}, alerts: new Map(), lastRow: newLastRow() });
+  market.announce(orderNo, timestampUs);
+  changeOrder(shard, orderNo, sequence, (at) => {
+    const { cells } = shard.orders;
+    const startUs = order.start_time === undefined ? timestampUs : parseTimestampUs(order.start_time);
+    cells[at + C.SYMBOL_NO] = symbolNo;
+    cells[at + C.SIDE] = codeOf(SIDES, order.side);
+    cells[at + C.ALGORITHM] = codeOf(ALGORITHMS, order.algorithm ?? 'NONE');
+    cells[at + C.ANNOUNCED_US] = timestampUs;
+    cells[at + C.ANNOUNCED_SEQUENCE] = sequence;
+    cells[at + C.START_US] = startUs;
+    cells[at + C.PLANNED_END_US] = order.end_time === undefined ? (knots?.at(-2) ?? Number.NaN) : parseTimestampUs(order.end_time);
+    cells[at + C.FIRST_QUANTITY] = order.quantity;
+    cells[at + C.REQUESTED_QUANTITY] = order.quantity;
+    cells[at + C.REPLACED_US] = Number.NaN;
+    cells[at + C.LIMIT_PRICE] = order.limit_price ?? Number.NaN;
+    cells[at + C.PARTICIPATION_RATE] = order.participation_rate ?? Number.NaN;
+    cells[at + C.GIVEN_ARRIVAL_PRICE] = order.arrival_price ?? Number.NaN;
+    cells[at + C.DECISION_PRICE] =
+      order.decision_price ?? (order.decision_time === undefined ? Number.NaN : market.quotes.midUpTo(parseTimestampUs(order.decision_time)));
+    cells[at + C.PLAN_FROM_US] = startUs;
+    cells[at + C.PLAN_BASE] = 0;
+    cells[at + C.TERMINAL_STATUS] = NO_STATUS;
+    cells[at + C.TERMINAL_US] = Number.NaN;
+    cells[at + C.PENDING_STATUS] = NO_STATUS;
+    cells[at + C.MISFIT_COUNT] = 0;
+    cells[at + C.ENDED_US] = Number.NaN;
+    foldAgain(shard, orderNo, at);
+    deriveArrival(shard, at);
+    applyEarly();
+  });
+}
+
+/** A replace keeps the expected quantity where it is and plans the rest anew. */
+export function applyReplace(shard: Shard, record: RecordReader): void {
+  const { orderNo, sequence, timestampUs } = record;
+  const replace = JSON.parse(record.text()) as EventOf<'order_replaced'>;
+  changeOrder(shard, orderNo, sequence, (at) => {
+    const { cells } = shard.orders;
+    if (cells[at + C.TERMINAL_STATUS] !== NO_STATUS) {
+      cells[at + C.MISFIT_COUNT]! += 1;
+      return;
+    }
+    const facts = shard.factsOf(orderNo);
+    const market = shard.market(cells[at + C.SYMBOL_NO]!);
+    const quantityBefore = Math.max(cells[at + C.REQUESTED_QUANTITY]!, cells[at + C.FILLED_AT_REPLACE]!);
+    const expected = expectedAt(cells, at, facts, market, quantityBefore, timestampUs, timestampUs);
+    if (replace.quantity !== undefined) {
+      cells[at + C.REQUESTED_QUANTITY] = replace.quantity;
+      cells[at + C.REPLACED_US] = timestampUs;
+      foldAgain(shard, orderNo, at);
+    }
+    if (replace.limit_price !== undefined) cells[at + C.LIMIT_PRICE] = replace.limit_price;
+    if (replace.end_time !== undefined) cells[at + C.PLANNED_END_US] = parseTimestampUs(replace.end_time);
+    if (replace.algorithm !== undefined) cells[at + C.ALGORITHM] = codeOf(ALGORITHMS, replace.algorithm);
+    if (replace.participation_rate !== undefined) cells[at + C.PARTICIPATION_RATE] = replace.participation_rate;
+    if (replace.schedule !== undefined) {
+      facts.knots = knotsOf(replace.schedule);
+      if (replace.end_time === undefined) cells[at + C.PLANNED_END_US] = facts.knots.at(-2)!;
+    }
+    const quantity = Math.max(cells[at + C.REQUESTED_QUANTITY]!, cells[at + C.FILLED_AT_REPLACE]!);
+    cells[at + C.PLAN_BASE] = rebasedProgress(expected, quantityBefore, quantity);
+    cells[at + C.PLAN_FROM_US] = Math.max(cells[at + C.START_US]!, timestampUs);
+    if (cells[at + C.PENDING_STATUS] === PENDING_REPLACE) cells[at + C.PENDING_STATUS] = NO_STATUS;
+  });
+}
+
+export function applyPending(shard: Shard, record: RecordReader, status: number): void {
+  changeOrder(shard, record.orderNo, record.sequence, (at) => {
+    if (shard.orders.cells[at + C.TERMINAL_STATUS] === NO_STATUS) shard.orders.cells[at + C.PENDING_STATUS] = status;
+    else shard.orders.cells[at + C.MISFIT_COUNT]! += 1;
+  });
+}
+
+/** The first end counts; DONE_FOR_DAY gives way to what ends the order for good. */
+export function applyTerminal(shard: Shard, record: RecordReader, status: number): void {
+  const { timestampUs } = record;
+  changeOrder(shard, record.orderNo, record.sequence, (at) => {
+    const { cells } = shard.orders;
+    const before = cells[at + C.TERMINAL_STATUS]!;
+    if (!Number.isNaN(cells[at + C.ENDED_US]!)) cells[at + C.MISFIT_COUNT]! += 1;
+    if (before !== NO_STATUS && before !== DONE_FOR_DAY) return;
+    cells[at + C.TERMINAL_STATUS] = status;
+    cells[at + C.TERMINAL_US] = timestampUs;
+    cells[at + C.PENDING_STATUS] = NO_STATUS;
+  });
+}
+
+export function applyRoute(shard: Shard, record: RecordReader): void {
+  const { orderNo } = record;
+  const quantity = record.double();
+  record.double();
+  const childNo = record.word();
+  record.word();
+  const childOrderId = record.text();
+  changeOrder(shard, orderNo, record.sequence, (at) => {
+    shard.children.route(orderNo, childNo, childOrderId, quantity);
+    countChildren(shard, orderNo, at);
+  });
+}
+
+/** OPEN for an acknowledgement, which changes nothing but is part of the order's history. */
+export function applyChildEnd(shard: Shard, record: RecordReader, end: ChildEnd): void {
+  const { orderNo } = record;
+  const childNo = record.word();
+  changeOrder(shard, orderNo, record.sequence, (at) => {
+    shard.children.end(orderNo, childNo, end);
+    countChildren(shard, orderNo, at);
+  });
+}
+
+export function applySession(shard: Shard, record: RecordReader): void {
+  const { thresholds } = JSON.parse(record.text()) as { thresholds: Record<string, number> };
+  changeOrder(shard, record.orderNo, record.sequence, () => {
+    shard.factsOf(record.orderNo).thresholds = thresholds;
+  });
+}
+
+function knotsOf(schedule: readonly { readonly time: string; readonly fraction: number }[]): Float64Array {
+  return Float64Array.from(schedule.flatMap((knot) => [parseTimestampUs(knot.time), knot.fraction]));
+}

@@ -1,0 +1,43 @@
+/** Everything a shard's worker shares with the others: handed over once as workerData. */
+
+import { createMailbox } from '../ring/mailbox.ts';
+import { ALERTS_RING_BYTES, CHANGES_RING_BYTES, MAILBOX_BYTES, ROWS_RING_BYTES } from '../domain/limits.ts';
+
+export interface ShardChannels {
+  readonly shard: number;
+  /** Records in, from the main thread. */
+  readonly mailbox: SharedArrayBuffer;
+  /** Numbers of watched orders whose view changed, to the main thread. Dropped when full: the rows hold the truth. */
+  readonly changes: SharedArrayBuffer;
+  /** Alert notices, to the main thread. Never dropped. */
+  readonly alerts: SharedArrayBuffer;
+  /** Rows, to the storage worker. Never dropped. */
+  readonly rows: SharedArrayBuffer;
+  /** SharedRows of all orders; the shard writes those of its symbols. */
+  readonly orders: SharedArrayBuffer;
+  /** One byte an order, written by the main thread: 1 while someone watches it. */
+  readonly watched: SharedArrayBuffer;
+  /** One double, written by the shard: its rows up to this sequence are in its ring. */
+  readonly appliedSequence: SharedArrayBuffer;
+}
+
+export function createShardChannels(
+  shard: number,
+  shared: Pick<ShardChannels, 'orders' | 'watched'>,
+): ShardChannels {
+  return {
+    shard,
+    mailbox: createMailbox(MAILBOX_BYTES),
+    changes: createMailbox(CHANGES_RING_BYTES),
+    alerts: createMailbox(ALERTS_RING_BYTES),
+    rows: createMailbox(ROWS_RING_BYTES),
+    appliedSequence: new SharedArrayBuffer(8),
+    ...shared,
+  };
+}
+
+/** What a shard's worker posts to the main thread. */
+export type ShardMessage =
+  | { readonly type: 'doorbell' }
+  | { readonly type: 'answer'; readonly queryId: number; readonly json: string }
+  | { readonly type: 'stopped' };

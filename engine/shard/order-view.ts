@@ -1,0 +1,125 @@
+/**
+ * What is shown of an order, computed from the shard's state as it is after its newest input, and written into the
+ * order's row. A pure function of that state, so that it may run at any time: whenever two views have the same
+ * as_of_sequence they are the same, in a status, a stream frame and a database row.
+ */
+
+import { ALGORITHMS, codeOf, wordOf } from '../domain/enums.ts';
+import type { Market } from '../market/market.ts';
+import { arrivalSlippageBps } from '../metrics/arrival-slippage.ts';
+import { executionProgress } from '../metrics/execution-progress.ts';
+import { executionSpeed } from '../metrics/execution-speed.ts';
+import { expectedProgress, type Plan } from '../metrics/expected-progress.ts';
+import { fillRate } from '../metrics/fill-rate.ts';
+import { inFlightImpactBps } from '../metrics/market-impact.ts';
+import { performanceScore } from '../metrics/performance-score.ts';
+import { relativePerformance } from '../metrics/relative-performance.ts';
+import { standing } from '../orders/ord-status.ts';
+import { ARRIVAL_BASES, OrderCell as C, sideSign } from '../orders/order-row.ts';
+import type { OrderFacts, Shard } from './shard.ts';
+
+/** Recomputes the view of an order whose row is open for writing. `at` is the row's first cell. */
+export function refreshView(shard: Shard, orderNo: number, at: number): void {
+  const { cells } = shard.orders;
+  const market = shard.market(cells[at + C.SYMBOL_NO]!);
+  const facts = shard.factsOf(orderNo);
+  const side = sideSign(cells[at + C.SIDE]!);
+  const quantity = Math.max(cells[at + C.REQUESTED_QUANTITY]!, cells[at + C.FILLED_AT_REPLACE]!);
+  const filled = cells[at + C.FILLED_QUANTITY]!;
+  const stands = standing({
+    quantity,
+    filledQuantity: filled,
+    lastFillUs: cells[at + C.LAST_FILL_US]!,
+    terminalStatus: cells[at + C.TERMINAL_STATUS]!,
+    terminalUs: cells[at + C.TERMINAL_US]!,
+    pendingStatus: cells[at + C.PENDING_STATUS]!,
+  });
+  cells[at + C.AS_OF_SEQUENCE] = Math.max(cells[at + C.SEQUENCE]!, market.sequence, shard.tickSequence);
+  cells[at + C.AS_OF_US] = shard.nowUs;
+  cells[at + C.STATE] = stands.state;
+  cells[at + C.QUANTITY] = quantity;
+  cells[at + C.LEAVES_QUANTITY] = stands.leavesQuantity;
+  cells[at + C.ENDED_US] = stands.endedUs;
+
+  const averagePrice = filled > 0 ? cells[at + C.NOTIONAL]! / filled : Number.NaN;
+  const arrivalPrice = cells[at + C.ARRIVAL_PRICE]!;
+  const isLive = Number.isNaN(stands.endedUs);
+  const untilUs = isLive ? shard.nowUs : Math.min(shard.nowUs, stands.endedUs);
+  const mid = isLive ? market.quotes.lastMid : market.quotes.midUpTo(stands.endedUs);
+  const progress = executionProgress(filled, quantity);
+  const expected = expectedAt(cells, at, facts, market, quantity, untilUs, stands.endedUs);
+  const speed = executionSpeed(progress, expected);
+  const rate = fillRate(cells[at + C.CHILD_COUNT]!, cells[at + C.ENDED_ROUTED_QUANTITY]!, cells[at + C.ENDED_FILLED_QUANTITY]!, filled, quantity);
+  const efficiency = filled > 0 ? costEfficiency(cells, at, market, side, averagePrice, stands.endedUs) : Number.NaN;
+  cells[at + C.AVERAGE_PRICE] = averagePrice;
+  cells[at + C.EXECUTION_PROGRESS] = progress;
+  cells[at + C.EXPECTED_PROGRESS] = expected;
+  cells[at + C.EXECUTION_SPEED] = speed;
+  cells[at + C.FILL_RATE] = rate;
+  cells[at + C.SLIPPAGE_BPS] = arrivalSlippageBps(side, averagePrice, arrivalPrice);
+  cells[at + C.MARKET_IMPACT_BPS] = inFlightImpactBps(side, mid, arrivalPrice);
+  cells[at + C.COST_EFFICIENCY] = efficiency;
+  cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency, rate);
+}
+
+/** End of the interval over which an order is measured: its end, or everything there is while it trades. */
+export function intervalEndUs(endedUs: number): number {
+  return Number.isNaN(endedUs) ? Number.POSITIVE_INFINITY : endedUs;
+}
+
+/** Expected progress of an order at a moment. */
+export function expectedAt(
+  cells: Float64Array,
+  at: number,
+  facts: OrderFacts,
+  market: Market,
+  quantity: number,
+  us: number,
+  endedUs: number,
+): number {
+  const plan: Plan = {
+    algorithm: wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!),
+    startUs: cells[at + C.START_US]!,
+    endUs: cells[at + C.PLANNED_END_US]!,
+    quantity,
+    participationRate: cells[at + C.PARTICIPATION_RATE]!,
+    knots: facts.knots,
+    hasVolumeCurve: market.instrument?.volume_curve !== undefined,
+    fromUs: cells[at + C.PLAN_FROM_US]!,
+    base: cells[at + C.PLAN_BASE]!,
+  };
+  const volume = plan.algorithm === 'POV' ? knownVolume(market, plan.fromUs, intervalEndUs(endedUs)) : Number.NaN;
+  return expectedProgress(plan, us, volume);
+}
+
+/** Volume of an interval; NaN while no trade of the symbol is known at all. */
+function knownVolume(market: Market, fromUs: number, toUs: number): number {
+  return Number.isNaN(market.trades.lastPrice) ? Number.NaN : market.trades.volumeBetween(fromUs, toUs);
+}
+
+function costEfficiency(cells: Float64Array, at: number, market: Market, side: 1 | -1, averagePrice: number, endedUs: number): number {
+  return relativePerformance(side, market.trades.shareAbove(averagePrice, cells[at + C.START_US]!, intervalEndUs(endedUs)));
+}
+
+/**
+ * The price when the order arrived: given, else the mid that its announcement met, else the last trade (and its basis
+ * says so). Written again when a quote from before the announcement comes late.
+ */
+export function deriveArrival(shard: Shard, at: number): void {
+  const { cells } = shard.orders;
+  const market = shard.market(cells[at + C.SYMBOL_NO]!);
+  const announcedUs = cells[at + C.ANNOUNCED_US]!;
+  const given = cells[at + C.GIVEN_ARRIVAL_PRICE]!;
+  if (!Number.isNaN(given)) return setArrival(cells, at, given, 'given');
+  const mid = market.quotes.midBefore(announcedUs, cells[at + C.ANNOUNCED_SEQUENCE]!);
+  if (!Number.isNaN(mid)) return setArrival(cells, at, mid, 'mid');
+  const lastTrade = market.trades.lastPriceUpTo(announcedUs);
+  if (!Number.isNaN(lastTrade)) return setArrival(cells, at, lastTrade, 'last_trade');
+  cells[at + C.ARRIVAL_PRICE] = Number.NaN;
+  cells[at + C.ARRIVAL_BASIS] = -1;
+}
+
+function setArrival(cells: Float64Array, at: number, price: number, basis: (typeof ARRIVAL_BASES)[number]): void {
+  cells[at + C.ARRIVAL_PRICE] = price;
+  cells[at + C.ARRIVAL_BASIS] = codeOf(ARRIVAL_BASES, basis);
+}

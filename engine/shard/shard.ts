@@ -1,0 +1,78 @@
+/**
+ * A shard's own state: its orders with their fills and child orders, its symbols' markets, the lives of its alerts, and
+ * where `now` is. Only apply-event.ts and what it calls change it, and only by records; so it is a fold of the journal.
+ *
+ * It reads no clock, draws no random number and does no IO: what it has to say goes to `ShardOutputs`.
+ */
+
+import type { AlertLife } from '../alerts/lifecycle.ts';
+import type { OrderEvent } from '../domain/events.ts';
+import type { Row } from '../domain/rows.ts';
+import type { AlertNotice } from './alert-notice.ts';
+import { ChildTable } from '../orders/child-table.ts';
+import { FillTable } from '../orders/fill-table.ts';
+import { VenueShares } from '../orders/venue-shares.ts';
+import { Market } from '../market/market.ts';
+import { NONE } from '../journal/record.ts';
+import type { Memory } from '../ring/memory.ts';
+import type { SharedRows } from '../ring/shared-state.ts';
+
+export interface ShardOutputs {
+  row(row: Row): void;
+  alert(notice: AlertNotice): void;
+  /** What is shown of an order has changed. */
+  changed(orderNo: number): void;
+}
+
+/** What does not fit into the order's row. */
+export interface OrderFacts {
+  readonly announcement: OrderEvent;
+  /** CUSTOM: times and fractions, alternating. */
+  knots: Float64Array | undefined;
+  /** Thresholds of the monitoring session. */
+  thresholds: Readonly<Record<string, number>>;
+  readonly alerts: Map<string, AlertLife>;
+  /** The numbers of the last row written for it, NaN before the first. */
+  readonly lastRow: Float64Array;
+}
+
+export class Shard {
+  readonly orders: SharedRows;
+  readonly outputs: ShardOutputs;
+  readonly fills = new FillTable();
+  readonly children = new ChildTable();
+  readonly venueShares = new VenueShares();
+  readonly facts = new Map<number, OrderFacts>();
+  readonly markets = new Map<number, Market>();
+  readonly symbolNames: string[] = [];
+  readonly venueNames: string[] = [];
+  /** Sequence of the record in hand. Rows carry it: what came early is written when its order is announced. */
+  sequence = 0;
+  /** Records about orders that are announced behind them, oldest first. */
+  readonly early = new Map<number, Memory[]>();
+  /** The order whose row is open for writing, see change-order.ts. */
+  openOrderNo = NONE;
+  nowUs = Number.NEGATIVE_INFINITY;
+  tickSequence = 0;
+
+  constructor(orders: SharedRows, outputs: ShardOutputs) {
+    this.orders = orders;
+    this.outputs = outputs;
+  }
+
+  market(symbolNo: number): Market {
+    let market = this.markets.get(symbolNo);
+    if (market === undefined) this.markets.set(symbolNo, (market = new Market(symbolNo)));
+    return market;
+  }
+
+  factsOf(orderNo: number): OrderFacts {
+    const facts = this.facts.get(orderNo);
+    if (facts === undefined) throw new Error(`order ${orderNo} is not on this shard`);
+    return facts;
+  }
+
+  venueName(venueNo: number): string {
+    return this.venueNames[venueNo] ?? '';
+  }
+}

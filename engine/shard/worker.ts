@@ -1,0 +1,70 @@
+/** The thread of one shard: runs its agent, parks when there is nothing to do, carries what it says to its rings. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { Packr } from 'msgpackr';
+
+import { ORDER_ROW_DOUBLES } from '../orders/order-row.ts';
+import { MailboxReceiver, MailboxSender } from '../ring/mailbox.ts';
+import { encodeRow } from '../ring/row-codec.ts';
+import { SharedRows } from '../ring/shared-state.ts';
+import { analyticsOf } from './analytics-answer.ts';
+import type { ShardChannels, ShardMessage } from './channels.ts';
+import { Shard } from './shard.ts';
+import { ShardAgent } from './shard-agent.ts';
+
+const PARK_MS_MAX = 100;
+/** How long to wait before a full ring is tried again. */
+const FULL_RING_RETRY_MS = 1;
+
+const channels = workerData as ShardChannels;
+const port = parentPort;
+if (port === null) throw new Error('shard/worker.ts runs as a worker thread');
+
+const changes = new MailboxSender(channels.changes);
+const alerts = new MailboxSender(channels.alerts);
+const rows = new MailboxSender(channels.rows);
+const watched = new Uint8Array(channels.watched);
+const appliedSequence = new Float64Array(channels.appliedSequence);
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+const packr = new Packr({ useRecords: false });
+const change = new Int32Array(1);
+const changeBytes = new Uint8Array(change.buffer);
+const post = (message: ShardMessage): void => port.postMessage(message);
+
+function publishSurely(ring: MailboxSender, message: Uint8Array): void {
+  while (!ring.tryPublish(message)) {
+    ringDoorbell();
+    Atomics.wait(sleeper, 0, 0, FULL_RING_RETRY_MS);
+  }
+}
+
+function ringDoorbell(): void {
+  // The reader asks once on both rings, so that both flags are taken back whichever had something.
+  const isAskedOnAlerts = alerts.usedBytes > 0 && alerts.takeDoorbell();
+  const isAskedOnChanges = changes.usedBytes > 0 && changes.takeDoorbell();
+  if (isAskedOnAlerts || isAskedOnChanges) post({ type: 'doorbell' });
+}
+
+const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
+  row: (row) => publishSurely(rows, encodeRow(row)),
+  alert: (notice) => publishSurely(alerts, packr.pack(notice)),
+  changed: (orderNo) => {
+    if (watched[orderNo] !== 1) return;
+    change[0] = orderNo;
+    changes.tryPublish(changeBytes);
+  },
+});
+
+const mailbox = new MailboxReceiver(channels.mailbox);
+const agent = new ShardAgent(shard, mailbox, {
+  progressed: (sequence) => (appliedSequence[0] = sequence),
+  query: (queryId, orderNo) => post({ type: 'answer', queryId, json: JSON.stringify(analyticsOf(shard, orderNo)) }),
+});
+
+while (!agent.isStopped) {
+  const done = agent.doWork();
+  ringDoorbell();
+  if (done === 0) mailbox.park(PARK_MS_MAX);
+}
+post({ type: 'stopped' });
