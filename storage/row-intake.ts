@@ -1,0 +1,83 @@
+/**
+ * Takes rows out of the shards' rings, and knows up to which sequence no row is still to come.
+ *
+ * It owns the receiving ends. Of each shard it reads the applied sequence FIRST and the ring after it: when the ring then
+ * runs empty, every row up to that sequence has been taken. In any case every row before the newest one taken has been. The lowest of these over all shards is the barrier that makes one watermark valid for them all.
+ *
+ * When a shard's share of the held rows is used up its ring is not read, so that the shard waits: back pressure, nothing
+ * is lost. A shard always gets more than one sequence in, or the barrier could never move.
+ */
+
+import { decodeRow } from '../engine/ring/row-codec.ts';
+import { MailboxReceiver } from '../engine/ring/mailbox.ts';
+import type { BatchLimits } from './batcher.ts';
+import type { CopyWriter } from './copy-writer.ts';
+
+/** Rows taken from one ring before the socket and the other rings get their turn. */
+const ROWS_PER_TURN_MAX = 2_048;
+
+interface Source {
+  receiver: MailboxReceiver;
+  /** One cell: the last sequence whose rows the shard has put into its ring. */
+  readonly applied: Float64Array;
+  /** No row of this shard up to here is still to come. Never falls. */
+  completeThrough: number;
+}
+
+export class RowIntake {
+  private readonly sources: readonly Source[];
+  private readonly writer: CopyWriter;
+  private readonly rowsMax: number;
+  private readonly bytesMax: number;
+
+  constructor(
+    rowRings: readonly SharedArrayBuffer[],
+    appliedSequences: readonly SharedArrayBuffer[],
+    writer: CopyWriter,
+    limits: Pick<BatchLimits, 'heldRowsMax' | 'heldBytesMax'>,
+  ) {
+    this.sources = rowRings.map((ring, shard) => ({
+      receiver: new MailboxReceiver(ring),
+      applied: new Float64Array(appliedSequences[shard]!),
+      completeThrough: 0,
+    }));
+    this.writer = writer;
+    this.rowsMax = limits.heldRowsMax / rowRings.length;
+    this.bytesMax = limits.heldBytesMax / rowRings.length;
+  }
+
+  /** Every row up to this sequence, of every shard, has been handed to the writer. */
+  get completeThrough(): number {
+    return Math.min(...this.sources.map((source) => source.completeThrough));
+  }
+
+  /** Takes what there is, with a limit for each shard; returns how many rows that were. */
+  drain(): number {
+    let taken = 0;
+    for (let shard = 0; shard < this.sources.length; shard++) taken += this.drainShard(shard);
+    return taken;
+  }
+
+  /** The shard was rebuilt and sends into a new ring, from somewhere before; its applied cell was set to 0 before. */
+  replaceRing(shard: number, ring: SharedArrayBuffer): void {
+    const source = this.sources[shard]!;
+    source.receiver = new MailboxReceiver(ring);
+    this.writer.restartSource(shard, source.completeThrough);
+  }
+
+  private drainShard(shard: number): number {
+    const source = this.sources[shard]!;
+    if (this.isFull(shard)) return 0;
+    const applied = source.applied[0]!;
+    const taken = source.receiver.receive((message) => this.writer.append(decodeRow(message), shard), ROWS_PER_TURN_MAX);
+    const ranEmpty = taken < ROWS_PER_TURN_MAX;
+    const beforeNewest = this.writer.heldOf(shard).lastSequence - 1;
+    source.completeThrough = Math.max(source.completeThrough, beforeNewest, ranEmpty ? applied : 0);
+    return taken;
+  }
+
+  private isFull(shard: number): boolean {
+    const { rowCount, byteCount, firstSequence, lastSequence } = this.writer.heldOf(shard);
+    return (rowCount >= this.rowsMax || byteCount >= this.bytesMax) && firstSequence < lastSequence;
+  }
+}

@@ -1,0 +1,73 @@
+/** Storage as the main thread sees it: the embedded server where one is wanted, the worker, its last word on its state. */
+
+import { Worker } from 'node:worker_threads';
+
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
+import type { FromStorageWorker, StorageStatus, StorageWorkerData, ToStorageWorker } from './worker-messages.ts';
+
+export interface StorageStart {
+  readonly journalId: string;
+  readonly rowRings: readonly SharedArrayBuffer[];
+  readonly appliedSequences: readonly SharedArrayBuffer[];
+  onDeath(error: Error): void;
+}
+
+export class StorageHost {
+  readonly databaseUrl: string;
+  private readonly embedded: EmbeddedPostgres | undefined;
+  private readonly log: (message: string) => void;
+  private worker: Worker | undefined;
+  private status: StorageStatus = { connected: false, committedSequence: 0, heldRows: 0 };
+  private onStopped: (() => void) | undefined;
+
+  private constructor(databaseUrl: string, embedded: EmbeddedPostgres | undefined, log: (message: string) => void) {
+    this.databaseUrl = databaseUrl;
+    this.embedded = embedded;
+    this.log = log;
+  }
+
+  /** An empty `databaseUrl` starts the embedded server in the data folder. */
+  static async open(options: { dataDir: string; databaseUrl: string; log: (message: string) => void }): Promise<StorageHost> {
+    if (options.databaseUrl !== '') return new StorageHost(options.databaseUrl, undefined, options.log);
+    const embedded = await startEmbeddedPostgres({ dataDir: options.dataDir, log: options.log });
+    return new StorageHost(embedded.databaseUrl, embedded, options.log);
+  }
+
+  /** Begins to take rows. */
+  start({ journalId, rowRings, appliedSequences, onDeath }: StorageStart): void {
+    const workerData: StorageWorkerData = { journalId, rowRings, appliedSequences, databaseUrl: this.databaseUrl };
+    this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name: 'storage' });
+    this.worker.on('message', (message: FromStorageWorker) => this.onMessage(message));
+    this.worker.on('error', (error) => onDeath(error as Error));
+  }
+
+  health(): Record<string, unknown> {
+    const { connected, committedSequence, heldRows, error } = this.status;
+    return {
+      kind: this.embedded === undefined ? 'external' : 'embedded',
+      connected,
+      committed_sequence: committedSequence,
+      held_rows: heldRows,
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  /** Writes the rows up to a sequence, for at most so long, and ends the worker and the embedded server. */
+  async stop(upTo: number, deadlineMs: number): Promise<void> {
+    const { worker } = this;
+    if (worker !== undefined) {
+      const stopped = new Promise<void>((resolve) => (this.onStopped = resolve));
+      worker.postMessage({ type: 'stop', upTo, deadlineMs } satisfies ToStorageWorker);
+      await stopped;
+      await worker.terminate();
+    }
+    await this.embedded?.stop();
+  }
+
+  private onMessage(message: FromStorageWorker): void {
+    if (message.type === 'stopped') this.onStopped?.();
+    if (message.type !== 'status') return;
+    if (message.connected !== this.status.connected) this.log(message.connected ? 'database connected' : `database not connected: ${message.error ?? ''}`);
+    this.status = message;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * The four tables that rows go to: how their rows are encoded, and the SQL that brings a batch in.
+ *
+ * Rows are appended to `execution_monitoring_ts` and `executions` directly. `orders` and `alerts` have a key, so their
+ * rows are copied to a temporary table of the session, and from there the newest row of each key is merged in. For the
+ * alerts of one journal that is appending too; it matters when a second journal that derived the same episodes writes
+ * to the same database: a collision of keys must not stop storage for good.
+ */
+
+import type { Row } from '../engine/domain/rows.ts';
+import type { CopyBuffer } from './copy-buffer.ts';
+import {
+  ALERT_COLUMNS,
+  EXECUTION_COLUMNS,
+  MONITORING_COLUMNS,
+  ORDER_COLUMNS,
+  encodeAlertRow,
+  encodeExecutionRow,
+  encodeMonitoringRow,
+  encodeOrderRow,
+} from './copy-encoder.ts';
+
+export interface Table {
+  readonly name: string;
+  /** The `COPY ... FROM STDIN` that takes the encoded rows. */
+  readonly copySql: string;
+  /** For tables with a key: makes the temporary table (once a session), and merges it in (once a transaction). */
+  readonly staging?: { readonly createSql: string; mergeSql(journalId: string): [sql: string, parameters: string[]] };
+}
+
+const quoted = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ');
+
+const assigned = (columns: readonly string[]): string =>
+  columns.map((column) => `"${column}" = EXCLUDED."${column}"`).join(', ');
+
+const copySql = (table: string, columns: readonly string[]): string =>
+  `COPY ${table} (${quoted(columns)}) FROM STDIN (FORMAT binary)`;
+
+const stagingSql = (staged: string, table: string, columns: readonly string[]): string =>
+  `CREATE TEMPORARY TABLE ${staged} ON COMMIT DELETE ROWS AS SELECT ${quoted(columns)} FROM ${table} WITH NO DATA`;
+
+export const MONITORING_TABLE: Table = {
+  name: 'execution_monitoring_ts',
+  copySql: copySql('execution_monitoring_ts', MONITORING_COLUMNS),
+};
+
+const EXECUTIONS_TABLE: Table = {
+  name: 'executions',
+  copySql: copySql('executions', EXECUTION_COLUMNS),
+};
+
+/** Of rows with the same key in one batch the newest counts, and of the same sequence the last one sent (ctid). */
+const ORDERS_MERGE_SQL = `
+  INSERT INTO orders (${quoted(ORDER_COLUMNS)}, journal_id)
+  SELECT DISTINCT ON (order_id) ${quoted(ORDER_COLUMNS)}, $1::uuid FROM staged_orders
+  ORDER BY order_id, as_of_sequence DESC, ctid DESC
+  ON CONFLICT (order_id) DO UPDATE SET ${assigned([...ORDER_COLUMNS.slice(1), 'journal_id'])}
+  WHERE orders.journal_id <> EXCLUDED.journal_id OR orders.as_of_sequence <= EXCLUDED.as_of_sequence`;
+
+const ORDERS_TABLE: Table = {
+  name: 'orders',
+  copySql: copySql('staged_orders', ORDER_COLUMNS),
+  staging: {
+    createSql: stagingSql('staged_orders', 'orders', ORDER_COLUMNS),
+    mergeSql: (journalId) => [ORDERS_MERGE_SQL, [journalId]],
+  },
+};
+
+const ALERTS_MERGE_SQL = `
+  INSERT INTO alerts (${quoted(ALERT_COLUMNS)})
+  SELECT DISTINCT ON (event_id, revision) ${quoted(ALERT_COLUMNS)} FROM staged_alerts
+  ORDER BY event_id, revision, as_of_sequence DESC, ctid DESC
+  ON CONFLICT (event_id, revision) DO UPDATE SET ${assigned(ALERT_COLUMNS.slice(2))}`;
+
+const ALERTS_TABLE: Table = {
+  name: 'alerts',
+  copySql: copySql('staged_alerts', ALERT_COLUMNS),
+  staging: {
+    createSql: stagingSql('staged_alerts', 'alerts', ALERT_COLUMNS),
+    mergeSql: () => [ALERTS_MERGE_SQL, []],
+  },
+};
+
+/** In the order in which a transaction writes them; `tableIndexOf` names a row's. */
+export const TABLES = [MONITORING_TABLE, EXECUTIONS_TABLE, ORDERS_TABLE, ALERTS_TABLE] as const;
+
+/** Which of `TABLES` a row belongs to. */
+export function tableIndexOf(kind: Row['kind']): number {
+  switch (kind) {
+    case 'monitoring':
+      return 0;
+    case 'execution':
+      return 1;
+    case 'order':
+      return 2;
+    case 'alert':
+      return 3;
+  }
+}
+
+export function encodeTableRow(buffer: CopyBuffer, row: Row): void {
+  switch (row.kind) {
+    case 'monitoring':
+      return encodeMonitoringRow(buffer, row);
+    case 'execution':
+      return encodeExecutionRow(buffer, row);
+    case 'order':
+      return encodeOrderRow(buffer, row);
+    case 'alert':
+      return encodeAlertRow(buffer, row);
+  }
+}

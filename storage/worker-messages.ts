@@ -1,0 +1,38 @@
+/**
+ * What the storage worker and the thread that started it say to one another.
+ *
+ * Rows do not come this way but through the rings. Types only.
+ */
+
+export interface StorageWorkerData {
+  /** One mailbox a shard; messages are made by `encodeRow` of engine/ring/row-codec.ts. */
+  readonly rowRings: readonly SharedArrayBuffer[];
+  /** One Float64 cell a shard: the last sequence whose rows are all in its ring; written after the rows. */
+  readonly appliedSequences: readonly SharedArrayBuffer[];
+  /** UUID of the journal. */
+  readonly journalId: string;
+  readonly databaseUrl: string;
+}
+
+export type ToStorageWorker =
+  /** Drain and commit up to `upTo`, for at most `deadlineMs` from now, then close and answer `stopped`. */
+  | { readonly type: 'stop'; readonly upTo: number; readonly deadlineMs: number }
+  /**
+   * A shard is being rebuilt and will send its rows again, from the watermark or further back, into a new ring. The order
+   * matters: end the old shard, set its applied cell to 0, send this, start the new shard.
+   */
+  | { readonly type: 'shard-restarted'; readonly shard: number; readonly rowRing: SharedArrayBuffer };
+
+export type FromStorageWorker =
+  | { readonly type: 'ready' }
+  | ({ readonly type: 'status' } & StorageStatus)
+  | { readonly type: 'stopped'; readonly committedSequence: number };
+
+export interface StorageStatus {
+  readonly connected: boolean;
+  /** The watermark; 0 until the first connection has told it. */
+  readonly committedSequence: number;
+  readonly heldRows: number;
+  /** Why the last attempt failed; absent while all is well. */
+  readonly error?: string;
+}

@@ -1,0 +1,26 @@
+/**
+ * Entry of the storage worker thread: the storage agent, the database of `workerData`, the parent's message port.
+ *
+ * It owns nothing but these ends. Started with `new Worker(new URL('../storage/worker.js', import.meta.url))`.
+ */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { pgConnect } from './pg-database.ts';
+import { StorageAgent } from './storage-agent.ts';
+import type { FromStorageWorker, StorageWorkerData, ToStorageWorker } from './worker-messages.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('storage/worker is the entry of a worker thread');
+
+const { rowRings, appliedSequences, journalId, databaseUrl } = workerData as StorageWorkerData;
+const agent = new StorageAgent({
+  rowRings,
+  appliedSequences,
+  journalId,
+  connect: pgConnect(databaseUrl),
+  post: (message: FromStorageWorker) => port.postMessage(message),
+});
+
+port.on('message', (message: ToStorageWorker) => agent.onMessage(message));
+await agent.run();
+port.close();
