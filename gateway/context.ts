@@ -1,0 +1,24 @@
+/** What routes and streams work with. Made once at start (gateway.ts). */
+
+import type { Registry } from '../engine/sequencer/registry.ts';
+import type { Sequencer } from '../engine/sequencer/sequencer.ts';
+import type { OrderReader } from './order-reader.ts';
+
+/** What the service knows of its own parts. */
+export interface HealthReport {
+  readonly isReady: boolean;
+  /** Why not, when it is not. */
+  readonly reason: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface GatewayContext {
+  readonly sequencer: Sequencer;
+  readonly registry: Registry;
+  readonly orders: OrderReader;
+  /** ExecutionAnalytics of an order as JSON, from its shard; undefined when it did not answer in time. */
+  analytics(orderNo: number): Promise<string | undefined>;
+  health(): HealthReport;
+  /** Why no input is taken now, or undefined. */
+  intakeClosed(): 'not_ready' | 'journal_failed' | undefined;
+}

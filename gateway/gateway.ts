@@ -1,0 +1,88 @@
+/**
+ * The gateway: the doors of the service. It owns the transport, the routes and the streams; the engine it is given.
+ */
+
+import type { ErrorCode } from '../engine/domain/errors.ts';
+import { BODY_BYTES_MAX } from '../engine/domain/limits.ts';
+import type { MailboxReceiver } from '../engine/ring/mailbox.ts';
+import type { SharedRows } from '../engine/ring/shared-state.ts';
+import type { Sequencer } from '../engine/sequencer/sequencer.ts';
+import type { GatewayContext } from './context.ts';
+import { problem } from './http/problem.ts';
+import { createRouter } from './http/router.ts';
+import { ROUTES } from './http/routes.ts';
+import { OrderReader } from './order-reader.ts';
+import { AlertBoard } from './streams/alert-board.ts';
+import { ORDER_STREAM_PATH, upgradeToOrderStream } from './streams/upgrade.ts';
+import { OrderStreams } from './streams/order-streams.ts';
+import { chooseTransport } from './transport/choose-transport.ts';
+import type { RefusalReason, Transport, TransportName } from './transport/transport.ts';
+
+export interface GatewayParts {
+  readonly sequencer: Sequencer;
+  readonly orders: SharedRows;
+  readonly watched: Uint8Array;
+  /** Rings from the shards, one each. */
+  readonly alerts: readonly MailboxReceiver[];
+  readonly changes: readonly MailboxReceiver[];
+  readonly transport: TransportName | 'auto';
+  readonly heartbeatMs: number;
+  analytics(orderNo: number): Promise<string | undefined>;
+  health: GatewayContext['health'];
+  intakeClosed: GatewayContext['intakeClosed'];
+  onError(error: unknown): void;
+}
+
+const REFUSAL_CODES: Readonly<Record<RefusalReason, ErrorCode>> = {
+  body_too_large: 'body_too_large',
+  bad_request: 'bad_request',
+  head_too_large: 'header_too_large',
+  not_implemented: 'transfer_coding_unsupported',
+  request_timeout: 'request_timeout',
+  upgrade_invalid: 'bad_request',
+};
+
+export class Gateway {
+  readonly transport: Transport;
+  private readonly streams: OrderStreams;
+  private readonly alertRings: readonly MailboxReceiver[];
+  private readonly heartbeats: NodeJS.Timeout;
+
+  constructor(parts: GatewayParts) {
+    const board = new AlertBoard(parts.alerts);
+    const { sequencer } = parts;
+    const context: GatewayContext = {
+      sequencer,
+      registry: sequencer.registry,
+      orders: new OrderReader(parts.orders, sequencer.registry, board),
+      analytics: parts.analytics,
+      health: parts.health,
+      intakeClosed: parts.intakeClosed,
+    };
+    this.alertRings = parts.alerts;
+    this.streams = new OrderStreams(context, board, parts.changes, parts.watched);
+    this.transport = chooseTransport(
+      {
+        onRequest: createRouter(ROUTES, [ORDER_STREAM_PATH], context),
+        onUpgrade: (request) => upgradeToOrderStream(request, context, this.streams),
+        onRefused: (reason, status, detail) => problem(REFUSAL_CODES[reason], detail, { status }),
+        onError: parts.onError,
+      },
+      { bodyBytesMax: BODY_BYTES_MAX },
+      parts.transport,
+    );
+    this.heartbeats = setInterval(() => this.streams.heartbeat(), parts.heartbeatMs);
+    this.heartbeats.unref();
+  }
+
+  /** A shard has something new: send it, and ask to be told of the next. */
+  onDoorbell(): void {
+    do this.streams.deliver();
+    while (this.streams.askForDoorbell(this.alertRings));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.heartbeats);
+    await this.transport.close();
+  }
+}

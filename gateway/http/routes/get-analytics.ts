@@ -1,0 +1,25 @@
+import { ExecutionAnalytics } from '../../../engine/domain/monitoring.ts';
+import { json, problem } from '../problem.ts';
+import { route } from '../route.ts';
+import { asOfParameter, refuseAsOf } from './as-of.ts';
+import { refuseOrderId } from './order-param.ts';
+import { orderNotFound } from './order-not-found.ts';
+
+/** GET /api/v1/monitoring/{order_id}/analytics: what the execution cost and why; asked of the order's shard. */
+export const getAnalytics = route({
+  method: 'GET',
+  path: '/api/v1/monitoring/:order_id/analytics',
+  summary: 'What the execution of an order cost, against which benchmarks, and where',
+  query: asOfParameter,
+  responses: { 200: { description: 'Provisional while the order trades', schema: ExecutionAnalytics } },
+  errors: ['order_id_malformed', 'order_not_found', 'not_built', 'shard_silent'],
+  async handle({ params, query }, context) {
+    const orderId = params['order_id']!;
+    const refusal = refuseOrderId(orderId) ?? refuseAsOf(query);
+    if (refusal !== undefined) return refusal;
+    const orderNo = context.orders.find(orderId);
+    if (orderNo === undefined) return orderNotFound(orderId, context);
+    const answer = await context.analytics(orderNo);
+    return answer === undefined ? problem('shard_silent', 'the shard of this order did not answer in time') : json(200, answer);
+  },
+});

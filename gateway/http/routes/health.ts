@@ -1,0 +1,31 @@
+import { Type } from '@sinclair/typebox';
+
+import { json, problem } from '../problem.ts';
+import { route } from '../route.ts';
+
+const Live = Type.Object({ status: Type.Literal('ok') });
+const Ready = Type.Object({ status: Type.Literal('ready') });
+
+/** GET /health/live: the process answers. */
+export const healthLive = route({
+  method: 'GET',
+  path: '/health/live',
+  summary: 'Whether the process answers',
+  responses: { 200: { description: 'It does', schema: Live } },
+  errors: [],
+  handle: () => json(200, { status: 'ok' }),
+});
+
+/** GET /health/ready: events are taken and numbers are current; says how the database is, which intake does not need. */
+export const healthReady = route({
+  method: 'GET',
+  path: '/health/ready',
+  summary: 'Whether events are taken and numbers are current, and how the parts are',
+  responses: { 200: { description: 'Ready', schema: Ready } },
+  errors: ['not_ready', 'journal_failed'],
+  handle(_request, context) {
+    const health = context.health();
+    if (health.isReady) return json(200, { status: 'ready', ...health.details });
+    return problem(context.intakeClosed() ?? 'not_ready', health.reason ?? 'not ready');
+  },
+});

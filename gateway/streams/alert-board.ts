@@ -1,0 +1,90 @@
+/**
+ * Alerts on the main thread: those that are active now, by order, and the last frames of each order for streams that
+ * resume. It takes the shards' notices from their rings and tells whoever listens.
+ */
+
+import { unpack } from 'msgpackr';
+
+import { ALERT_HISTORY_PER_ORDER_MAX } from '../../engine/domain/limits.ts';
+import type { ActiveAlert } from '../../engine/domain/monitoring.ts';
+import type { MailboxReceiver } from '../../engine/ring/mailbox.ts';
+import type { AlertNotice } from '../../engine/shard/alert-notice.ts';
+import type { AlertSource } from '../order-reader.ts';
+import { type AlertFrame, alertFrame } from './frames.ts';
+
+interface OrderAlerts {
+  readonly active: Map<string, ActiveAlert>;
+  readonly history: AlertFrame[];
+  /** Frames up to this sequence may have left the history. */
+  historyBeginsAfter: number;
+}
+
+export class AlertBoard implements AlertSource {
+  private readonly rings: readonly MailboxReceiver[];
+  private readonly ofOrder = new Map<number, OrderAlerts>();
+  private onFrame: ((orderNo: number, frame: AlertFrame) => void) | undefined;
+
+  constructor(rings: readonly MailboxReceiver[]) {
+    this.rings = rings;
+  }
+
+  listen(onFrame: (orderNo: number, frame: AlertFrame) => void): void {
+    this.onFrame = onFrame;
+  }
+
+  drain(): void {
+    for (const ring of this.rings) {
+      ring.receive((message) => this.take(unpack(message) as AlertNotice), Number.POSITIVE_INFINITY);
+    }
+  }
+
+  activeOf(orderNo: number): readonly ActiveAlert[] {
+    return [...(this.ofOrder.get(orderNo)?.active.values() ?? [])];
+  }
+
+  /**
+   * Alert frames at or behind a sequence, oldest first, or undefined when some of them have left the history. A frame at
+   * the sequence itself is given again: several can have the same one, and event_id and revision tell repetitions.
+   */
+  framesSince(orderNo: number, sequence: number): readonly AlertFrame[] | undefined {
+    const alerts = this.ofOrder.get(orderNo);
+    if (alerts === undefined) return [];
+    if (sequence <= alerts.historyBeginsAfter) return undefined;
+    return alerts.history.filter((frame) => frame.sequence >= sequence);
+  }
+
+  private take(notice: AlertNotice): void {
+    const alerts = this.alertsOf(notice.orderNo);
+    const key = `${notice.alertType} ${notice.scope}`;
+    if (notice.state === 'FIRING') alerts.active.set(key, activeAlert(notice));
+    else alerts.active.delete(key);
+    const frame = alertFrame(notice);
+    alerts.history.push(frame);
+    if (alerts.history.length > ALERT_HISTORY_PER_ORDER_MAX) alerts.historyBeginsAfter = alerts.history.shift()!.sequence;
+    this.onFrame?.(notice.orderNo, frame);
+  }
+
+  private alertsOf(orderNo: number): OrderAlerts {
+    let alerts = this.ofOrder.get(orderNo);
+    if (alerts === undefined) this.ofOrder.set(orderNo, (alerts = { active: new Map(), history: [], historyBeginsAfter: 0 }));
+    return alerts;
+  }
+}
+
+function activeAlert(notice: AlertNotice): ActiveAlert {
+  const { execution_alert: alert, event_id, timestamp } = alertFrame(notice);
+  return {
+    event_id,
+    revision: notice.revision,
+    sequence: notice.sequence,
+    timestamp,
+    alert_type: alert.alert_type,
+    scope: notice.scope,
+    state: notice.state,
+    severity: alert.severity,
+    current_progress: alert.current_progress,
+    expected_progress: alert.expected_progress,
+    recommendation: alert.recommendation,
+    metrics: alert.metrics,
+  };
+}
