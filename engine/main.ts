@@ -49,63 +49,19 @@ async function run(options: Options): Promise<void> {
 
 async function serve(options: Options, dataDir: string, log: pino.Logger, die: (what: string, error: unknown) => never): Promise<void> {
   let phase: 'starting' | 'ready' | 'stopping' = 'starting';
-  const storage = await StorageHost.open({ dataDir, databaseUrl: options['database-url'], log: (message) => log.info({ part: 'storage' }, message) });
-  if (options['database-url'] === '') writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
-
+  let storage: StorageHost | undefined;
+  let supervisor: Supervisor | undefined;
   let gateway: Gateway | undefined;
-  const supervisor = new Supervisor({
-    dataDir,
-    shards: options.shards,
-    clock: options.clock,
-    onShardDeath: (shard, error) => die(`shard ${shard} has died; start again to rebuild its state from the journal`, error),
-    onDoorbell: () => gateway?.onDoorbell(),
-  });
-  await supervisor.start((journalId) => {
-    storage.start({
-      journalId,
-      rowRings: supervisor.channels.map((channels) => channels.rows),
-      appliedSequences: supervisor.channels.map((channels) => channels.appliedSequence),
-      onDeath: (error) => die('the storage worker has died; start again, rows that are missing are written then', error),
-    });
-  });
-  if (supervisor.journal.bytesCut > 0) log.warn({ bytes: supervisor.journal.bytesCut }, 'cut the torn end of the journal; nothing in it was acknowledged');
-
-  const intakeClosed = (): 'not_ready' | 'journal_failed' | undefined => {
-    if (supervisor.journal.failed !== undefined) return 'journal_failed';
-    return phase === 'ready' ? undefined : 'not_ready';
-  };
-  gateway = new Gateway({
-    sequencer: supervisor.sequencer,
-    orders: supervisor.orders,
-    watched: supervisor.watched,
-    alerts: supervisor.alerts,
-    changes: supervisor.changes,
-    transport: options.transport,
-    heartbeatMs: options['heartbeat-ms'],
-    analytics: (orderNo) => supervisor.analytics(orderNo),
-    intakeClosed,
-    health: () => ({
-      isReady: intakeClosed() === undefined,
-      reason: supervisor.journal.failed?.message ?? (phase === 'ready' ? undefined : `the service is ${phase}`),
-      details: {
-        clock: options.clock,
-        shards: options.shards,
-        transport: gateway?.transport.name,
-        journal: { last_sequence: supervisor.sequencer.lastSequence },
-        storage: storage.health(),
-      },
-    }),
-    onError: (error) => log.error({ err: error }, 'a handler failed'),
-  });
-  gateway.onDoorbell();
 
   const stop = async (signal: string): Promise<void> => {
     if (phase === 'stopping') return;
+    const wasReady = phase === 'ready';
     phase = 'stopping';
     log.info({ signal }, 'stopping');
     gateway?.transport.stopListening();
-    await supervisor.stop();
-    await storage.stop(supervisor.sequencer.lastSequence, SHUTDOWN_STORAGE_MS_MAX);
+    // What a start that is cut short has read of the journal is read again by the next one.
+    if (wasReady) await supervisor?.stop();
+    await storage?.stop(wasReady ? supervisor!.sequencer.lastSequence : 0, SHUTDOWN_STORAGE_MS_MAX);
     await gateway?.close();
     log.info('stopped');
     process.exit(0);
@@ -114,7 +70,59 @@ async function serve(options: Options, dataDir: string, log: pino.Logger, die: (
     process.on(signal, () => void stop(signal).catch((error: unknown) => die('the service could not stop in order', error)));
   }
 
+  const database = await StorageHost.open({ dataDir, databaseUrl: options['database-url'], log: (message) => log.info({ part: 'storage' }, message) });
+  storage = database;
+  if (options['database-url'] === '') writeFileSync(join(dataDir, 'database-url'), `${database.databaseUrl}\n`, { mode: 0o600 });
+
+  const engine = new Supervisor({
+    dataDir,
+    shards: options.shards,
+    clock: options.clock,
+    onShardDeath: (shard, error) => die(`shard ${shard} has died; start again to rebuild its state from the journal`, error),
+    onDoorbell: () => gateway?.onDoorbell(),
+  });
+  supervisor = engine;
+  await engine.start((journalId) => {
+    database.start({
+      journalId,
+      rowRings: engine.channels.map((channels) => channels.rows),
+      appliedSequences: engine.channels.map((channels) => channels.appliedSequence),
+      onDeath: (error) => die('the storage worker has died; start again, rows that are missing are written then', error),
+    });
+  });
+  if (engine.journal.bytesCut > 0) log.warn({ bytes: engine.journal.bytesCut }, 'cut the torn end of the journal; nothing in it was acknowledged');
+
+  const intakeClosed = (): 'not_ready' | 'journal_failed' | undefined => {
+    if (engine.journal.failed !== undefined) return 'journal_failed';
+    return phase === 'ready' ? undefined : 'not_ready';
+  };
+  gateway = new Gateway({
+    sequencer: engine.sequencer,
+    orders: engine.orders,
+    watched: engine.watched,
+    alerts: engine.alerts,
+    changes: engine.changes,
+    transport: options.transport,
+    heartbeatMs: options['heartbeat-ms'],
+    analytics: (orderNo) => engine.analytics(orderNo),
+    intakeClosed,
+    health: () => ({
+      isReady: intakeClosed() === undefined,
+      reason: engine.journal.failed?.message ?? (phase === 'ready' ? undefined : `the service is ${phase}`),
+      details: {
+        clock: options.clock,
+        shards: options.shards,
+        transport: gateway?.transport.name,
+        journal: { last_sequence: engine.sequencer.lastSequence },
+        storage: database.health(),
+      },
+    }),
+    onError: (error) => log.error({ err: error }, 'a handler failed'),
+  });
+  gateway.onDoorbell();
+
   const address = await gateway.transport.listen(options.host, options.port);
+  if ((phase as string) === 'stopping') return;
   phase = 'ready';
   const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
   process.stdout.write(`ready http://${host}:${address.port}\n`);

@@ -23,7 +23,7 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
   const order = JSON.parse(record.text()) as OrderEvent;
   const market = shard.market(symbolNo);
   const knots = order.schedule === undefined ? undefined : knotsOf(order.schedule);
-  shard.facts.set(orderNo, { announcement: order, knots, thresholds: {}, alerts: new Map(), lastRow: newLastRow() });
+  shard.facts.set(orderNo, { announcement: order, knots, thresholds: {}, alerts: new Map(), lastRow: newLastRow(), orderRowSequence: 0 });
   market.announce(orderNo, timestampUs);
   changeOrder(shard, orderNo, sequence, (at) => {
     const { cells } = shard.orders;

@@ -28,7 +28,7 @@ export function hasNews(shard: Shard, orderNo: number, at: number): boolean {
   return NEWS.some((cell, i) => !Object.is(shard.orders.cells[at + cell], lastRow[i]));
 }
 
-/** Writes the order's monitoring row and its row in the table of orders. */
+/** Writes the order's monitoring row, and its row in the table of orders when an input of its own has changed it. */
 export function writeOrderRows(shard: Shard, orderNo: number, at: number): void {
   const { cells } = shard.orders;
   const facts = shard.factsOf(orderNo);
@@ -50,6 +50,8 @@ export function writeOrderRows(shard: Shard, orderNo: number, at: number): void 
     venueDistribution: venueDistribution(shard, orderNo, cells[at + C.FILLED_QUANTITY]!),
     alerts: firingAlerts(cells[at + C.ALERTS_FIRING]!),
   });
+  if (facts.orderRowSequence === cells[at + C.SEQUENCE]) return;
+  facts.orderRowSequence = cells[at + C.SEQUENCE]!;
   shard.outputs.row({
     kind: 'order',
     sequence,

@@ -34,6 +34,8 @@ export interface OrderFacts {
   readonly alerts: Map<string, AlertLife>;
   /** The numbers of the last row written for it, NaN before the first. */
   readonly lastRow: Float64Array;
+  /** SEQUENCE of the order when its row in the table of orders was last written. */
+  orderRowSequence: number;
 }
 
 export class Shard {

@@ -4,7 +4,20 @@ import { json, problem } from '../problem.ts';
 import { route } from '../route.ts';
 
 const Live = Type.Object({ status: Type.Literal('ok') });
-const Ready = Type.Object({ status: Type.Literal('ready') });
+const Ready = Type.Object({
+  status: Type.Literal('ready'),
+  clock: Type.String(),
+  shards: Type.Integer(),
+  transport: Type.String({ description: 'uws or node' }),
+  journal: Type.Object({ last_sequence: Type.Integer() }),
+  storage: Type.Object({
+    kind: Type.String({ description: 'embedded or external' }),
+    connected: Type.Boolean(),
+    committed_sequence: Type.Integer({ description: 'Rows up to this sequence are in the database.' }),
+    held_rows: Type.Integer(),
+    error: Type.Optional(Type.String()),
+  }),
+});
 
 /** GET /health/live: the process answers. */
 export const healthLive = route({
