@@ -1,0 +1,94 @@
+import { BPS } from '../domain/units.ts';
+import { type FillFacts, midOf } from './fill-facts.ts';
+import type { ImplementationShortfall } from './implementation-shortfall.ts';
+
+export interface CauseInputs {
+  readonly side: 1 | -1;
+  readonly arrivalPrice: number;
+  readonly fills: readonly FillFacts[];
+  readonly shortfall: ImplementationShortfall;
+}
+
+/** Money in the order's currency. The first five add up to the total; the residual says by how much they do not. */
+export interface AttributionByCause {
+  readonly delay: number;
+  readonly spread: number;
+  readonly drift: number;
+  readonly opportunity: number;
+  readonly fees: number;
+  readonly total: number;
+  readonly residual: number;
+}
+
+/**
+ * Implementation shortfall by cause.
+ *
+ *     total = delay + spread + drift + opportunity + fees
+ *     spread = s sum q (p - m)     drift = s sum q (m - Pa)     m the mid that the fill met
+ *
+ * delay, opportunity and fees are those of the `cfa` split; spread and drift are its trading part. Money, positive is a cost.
+ * NaN: spread and drift when a fill met no valid quote.
+ */
+export function attributionByCause({ side, arrivalPrice, fills, shortfall }: CauseInputs): AttributionByCause {
+  const { spread, drift } = termsOf(side, arrivalPrice, fills);
+  const { delay, opportunity, fees } = shortfall.cfa;
+  const sum = delay + spread + drift + opportunity + fees;
+  return { delay, spread, drift, opportunity, fees, total: shortfall.total, residual: shortfall.total - sum };
+}
+
+export interface AttributionBucket {
+  readonly key: string;
+  readonly quantity: number;
+  readonly averagePrice: number;
+  readonly spread: number;
+  readonly drift: number;
+  readonly fees: number;
+  readonly contributionBps: number;
+}
+
+/**
+ * The trading and fee part of the shortfall by a property of the fills: venue, time slice, child order type, liquidity.
+ *
+ *     contributionBps = (spread + drift + fees) / (S0 Pd) * 10_000    over the bucket's fills
+ *
+ * spread + drift is s sum q (p - Pa), which needs no mid: the contribution is defined where the two parts may not be. The
+ * denominator is the whole order's paper portfolio, so that buckets add up. Buckets come in the order of their first fill.
+ */
+export function attributionBuckets(
+  side: 1 | -1,
+  arrivalPrice: number,
+  paperNotional: number,
+  fills: readonly FillFacts[],
+  keyOf: (fill: FillFacts) => string,
+): AttributionBucket[] {
+  const groups = new Map<string, FillFacts[]>();
+  for (const fill of fills) {
+    const key = keyOf(fill);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [fill]);
+    else group.push(fill);
+  }
+  return [...groups].map(([key, group]) => {
+    const { spread, drift, trading, quantity, notional, fees } = termsOf(side, arrivalPrice, group);
+    return { key, quantity, averagePrice: notional / quantity, spread, drift, fees, contributionBps: ((trading + fees) / paperNotional) * BPS };
+  });
+}
+
+function termsOf(side: 1 | -1, arrivalPrice: number, fills: readonly FillFacts[]) {
+  let spread = 0;
+  let drift = 0;
+  let trading = 0;
+  let quantity = 0;
+  let notional = 0;
+  let fees = 0;
+  for (const fill of fills) {
+    const mid = midOf(fill);
+    spread += side * fill.quantity * (fill.price - mid);
+    drift += side * fill.quantity * (mid - arrivalPrice);
+    trading += side * fill.quantity * (fill.price - arrivalPrice);
+    quantity += fill.quantity;
+    notional += fill.quantity * fill.price;
+    fees += fill.fee;
+  }
+  return { spread, drift, trading, quantity, notional, fees };
+}

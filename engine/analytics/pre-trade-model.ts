@@ -1,0 +1,68 @@
+import { BPS } from '../domain/units.ts';
+
+/** Coefficients of the model; configuration, and can be fitted to a desk's own history. */
+export interface ImpactCoefficients {
+  /** g, permanent impact. */
+  readonly permanent: number;
+  /** h, temporary impact. */
+  readonly temporary: number;
+}
+
+/** As published for US equities. */
+export const PUBLISHED_COEFFICIENTS: ImpactCoefficients = { permanent: 0.314, temporary: 0.142 };
+
+export interface PreTradeInputs {
+  /** X, what is traded. */
+  readonly quantity: number;
+  /** T, over how long, in trading days. */
+  readonly durationDays: number;
+  /** V, average daily volume. */
+  readonly averageDailyVolume: number;
+  /** sig, standard deviation of a day's return, as a ratio. */
+  readonly dailyVolatility: number;
+  /** Th; NaN when unknown: the factor it enters is then 1. */
+  readonly sharesOutstanding: number;
+}
+
+export interface PreTradeCosts {
+  /** I: how far the price stays moved. */
+  readonly permanentBps: number;
+  /** K: what trading at this rate costs on top. */
+  readonly temporaryBps: number;
+  /** J = I / 2 + K: the expected cost against arrival. */
+  readonly expectedCostBps: number;
+  /** TR: standard deviation of the cost from the market's own moves, trading evenly. */
+  readonly timingRiskBps: number;
+  /** True when the shares outstanding were unknown. */
+  readonly isTurnoverUnknown: boolean;
+}
+
+/**
+ * Pre-trade cost model: what an execution of this size, length and stock costs on average.
+ *
+ *     I  = g sig (X/V) (Th/V)^(1/4)
+ *     K  = h sig (X/(V T))^(3/5)
+ *     J  = I/2 + K
+ *     TR = sig sqrt(T/3)
+ *
+ * bps of the arrival price, positive is a cost, for buys and sells alike.
+ *
+ * NaN:    undefined: no average daily volume, volatility or duration.
+ * Source: Almgren, Thum, Hauptmann and Li (2005), Direct Estimation of Equity Market Impact, Risk 18(7), table 3;
+ *         timing risk of a linear trajectory: Almgren and Chriss (2000), Journal of Risk 3(2).
+ */
+export function preTradeCosts(inputs: PreTradeInputs, coefficients: ImpactCoefficients = PUBLISHED_COEFFICIENTS): PreTradeCosts {
+  const { quantity, durationDays, averageDailyVolume, dailyVolatility, sharesOutstanding } = inputs;
+  const isTurnoverUnknown = Number.isNaN(sharesOutstanding);
+  const turnover = isTurnoverUnknown ? 1 : Math.pow(sharesOutstanding / averageDailyVolume, 0.25);
+  const sizeOfDay = quantity / averageDailyVolume;
+  const permanentBps = coefficients.permanent * dailyVolatility * sizeOfDay * turnover * BPS;
+  const temporaryBps = coefficients.temporary * dailyVolatility * Math.pow(sizeOfDay / durationDays, 0.6) * BPS;
+  return {
+    permanentBps,
+    temporaryBps,
+    expectedCostBps: permanentBps / 2 + temporaryBps,
+    timingRiskBps: dailyVolatility * Math.sqrt(durationDays / 3) * BPS,
+    isTurnoverUnknown,
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * The tradable clock of one symbol: time that passes while it is neither halted nor closed.
+ *
+ * It knows the status changes that were reported, by event time. What is not reported yet is taken as open, so that the
+ * tradable time until a future moment is what there is known to be now.
+ */
+
+import { MARKET_STATUSES } from '../domain/enums.ts';
+import { countUpTo } from './time-index.ts';
+
+const HALTED = MARKET_STATUSES.indexOf('HALTED');
+const CLOSED = MARKET_STATUSES.indexOf('CLOSED');
+
+export class TradableClock {
+  private count = 0;
+  private timesUs = new Float64Array(8);
+  private statuses = new Int32Array(8);
+  /** Stopped time before each change. */
+  private stoppedUs = new Float64Array(8);
+
+  /** Takes in a status change; one that comes late is put where it belongs. */
+  change(us: number, statusCode: number): void {
+    if (this.count === this.timesUs.length) this.grow();
+    const at = countUpTo(this.timesUs, this.count, us);
+    this.timesUs.copyWithin(at + 1, at, this.count);
+    this.statuses.copyWithin(at + 1, at, this.count);
+    this.timesUs[at] = us;
+    this.statuses[at] = statusCode;
+    this.count++;
+    for (let i = Math.max(at, 1); i < this.count; i++) {
+      const length = this.timesUs[i]! - this.timesUs[i - 1]!;
+      this.stoppedUs[i] = this.stoppedUs[i - 1]! + (isStopped(this.statuses[i - 1]!) ? length : 0);
+    }
+  }
+
+  /**
+   * Microseconds in [fromUs, toUs] in which trading was possible. A stop that has begun and not ended counts as stopped up
+   * to `nowUs` only.
+   */
+  between(fromUs: number, toUs: number, nowUs: number): number {
+    if (toUs <= fromUs) return 0;
+    return toUs - fromUs - (this.stoppedBefore(toUs, nowUs) - this.stoppedBefore(fromUs, nowUs));
+  }
+
+  private stoppedBefore(us: number, nowUs: number): number {
+    const upTo = countUpTo(this.timesUs, this.count, us);
+    if (upTo === 0) return 0;
+    const last = upTo - 1;
+    const isLastKnown = upTo === this.count;
+    const untilUs = isLastKnown ? Math.min(us, Math.max(nowUs, this.timesUs[last]!)) : us;
+    return this.stoppedUs[last]! + (isStopped(this.statuses[last]!) ? untilUs - this.timesUs[last]! : 0);
+  }
+
+  private grow(): void {
+    const grow = <T extends Float64Array | Int32Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.timesUs = grow(this.timesUs, new Float64Array(this.timesUs.length * 2));
+    this.statuses = grow(this.statuses, new Int32Array(this.statuses.length * 2));
+    this.stoppedUs = grow(this.stoppedUs, new Float64Array(this.stoppedUs.length * 2));
+  }
+}
+
+function isStopped(statusCode: number): boolean {
+  return statusCode === HALTED || statusCode === CLOSED;
+}
