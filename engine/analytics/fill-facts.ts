@@ -3,6 +3,7 @@
  * NaN where the market was not known.
  */
 export interface FillFacts {
+  readonly executionNo: number;
   readonly timestampUs: number;
   readonly quantity: number;
   readonly price: number;

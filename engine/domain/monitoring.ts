@@ -115,6 +115,24 @@ const Benchmark = Type.Object({
   }),
 });
 
+/** Money in the order's currency, positive is a cost. */
+const ShortfallSplit = Type.Object({ delay: NumberOrNull, trading: NumberOrNull, opportunity: NumberOrNull, fees: NumberOrNull });
+
+/** By time after the fill or the end; null until it is final. */
+const ByHorizon = Type.Object({ '1s': NumberOrNull, '15s': NumberOrNull, '1m': NumberOrNull, '5m': NumberOrNull, '30m': NumberOrNull });
+
+const Buckets = Type.Array(
+  Type.Object({
+    key: Type.String(),
+    quantity: Type.Number(),
+    average_price: Type.Number(),
+    spread: NumberOrNull,
+    drift: NumberOrNull,
+    fees: Type.Number(),
+    contribution_bps: NumberOrNull,
+  }),
+);
+
 export const ExecutionAnalytics = Type.Object({
   order_id: OrderId,
   execution_summary: Type.Object({
@@ -136,6 +154,7 @@ export const ExecutionAnalytics = Type.Object({
     end_time: TimeOrNull,
     first_fill_time: TimeOrNull,
     last_fill_time: TimeOrNull,
+    time_to_first_fill_seconds: NumberOrNull,
     execution_progress: NumberOrNull,
     expected_progress: NumberOrNull,
     execution_speed: NumberOrNull,
@@ -143,6 +162,7 @@ export const ExecutionAnalytics = Type.Object({
     fill_rate_basis: OneOf(['children', 'parent']),
     participation_rate: NumberOrNull,
     venue_distribution: Type.Record(Type.String(), Type.Number()),
+    unfit_events: Type.Integer({ description: "Events that did not fit the order's state: kept, and without effect on it." }),
     provisional: Type.Boolean(),
     as_of_sequence: Sequence,
   }),
@@ -151,26 +171,54 @@ export const ExecutionAnalytics = Type.Object({
     arrival_price_basis: nullable(OneOf(['given', 'mid', 'last_trade'])),
     decision_price: NumberOrNull,
     slippage_bps: NumberOrNull,
-    market_impact: Type.Object({ in_flight_bps: NumberOrNull }),
+    implementation_shortfall: Type.Object({ total: NumberOrNull, total_bps: NumberOrNull, cfa: ShortfallSplit, wagner: ShortfallSplit }),
+    spread: Type.Object({
+      effective_arrival_bps: NumberOrNull,
+      effective_fill_bps: NumberOrNull,
+      realized_bps: ByHorizon,
+      price_improvement_bps: NumberOrNull,
+      spread_capture: NumberOrNull,
+    }),
+    market_impact: Type.Object({
+      in_flight_bps: NumberOrNull,
+      permanent_bps: NumberOrNull,
+      realized_bps: NumberOrNull,
+      temporary_bps: NumberOrNull,
+      reversion_bps: ByHorizon,
+      markout_bps: ByHorizon,
+    }),
     cost_efficiency: NumberOrNull,
     cost_efficiency_method: nullable(OneOf(['rpm'])),
     relative_performance_measure: NumberOrNull,
   }),
   performance_attribution: Type.Object({
-    by_venue: Type.Array(
-      Type.Object({
-        key: Type.String(),
-        quantity: Type.Number(),
-        average_price: Type.Number(),
-        fees: Type.Number(),
-        contribution_bps: NumberOrNull,
-      }),
-    ),
+    by_cause: Type.Object({
+      delay: NumberOrNull,
+      spread: NumberOrNull,
+      drift: NumberOrNull,
+      opportunity: NumberOrNull,
+      fees: NumberOrNull,
+      total: NumberOrNull,
+      residual: NumberOrNull,
+    }),
+    by_venue: Buckets,
+    by_time_slice: Buckets,
+    by_child_type: Buckets,
+    by_liquidity: Buckets,
+    vwap: Type.Object({ scheduling_bps: NumberOrNull, execution_bps: NumberOrNull }),
   }),
   benchmark_comparison: Type.Object({
     ARRIVAL: Benchmark,
+    DECISION: Benchmark,
     INTERVAL_VWAP: Type.Intersect([Benchmark, Type.Object({ volume: Type.Number() })]),
     TWAP: Benchmark,
+    PWP_10: Benchmark,
+    PWP_20: Benchmark,
+    PWP_30: Benchmark,
+    OPEN: Benchmark,
+    CLOSE: Benchmark,
+    PREVIOUS_CLOSE: Benchmark,
+    INDEX_ADJUSTED: Benchmark,
   }),
 });
 export type ExecutionAnalytics = Static<typeof ExecutionAnalytics>;

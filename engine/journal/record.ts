@@ -48,6 +48,9 @@ export type RecordType = (typeof RecordType)[keyof typeof RecordType];
 export const NameKind = { SYMBOL: 0, VENUE: 1, ORDER: 2, CHILD: 3 } as const;
 export type NameKind = (typeof NameKind)[keyof typeof NameKind];
 
+/** Bits of a TRADE record's flags. */
+export const TradeFlag = { ELIGIBLE: 1, OPENING_AUCTION: 2, CLOSING_AUCTION: 4 } as const;
+
 /** "No order", "no symbol" and the like. */
 export const NONE = -1;
 

@@ -5,6 +5,7 @@ import { MARKET_STATUSES } from '../domain/enums.ts';
 import type { EventOf } from '../domain/events.ts';
 import { QUOTES_PER_SYMBOL_MAX, TRADES_PER_SYMBOL_MAX } from '../domain/limits.ts';
 import { BPS } from '../domain/units.ts';
+import { AuctionPrints } from './auction-prints.ts';
 import { QuoteTape } from './quote-tape.ts';
 import { TradeTape } from './trade-tape.ts';
 
@@ -13,10 +14,13 @@ const ABSENT = -1;
 export class Market {
   readonly symbolNo: number;
   readonly quotes = new QuoteTape(QUOTES_PER_SYMBOL_MAX);
+  readonly auctions = new AuctionPrints();
   readonly trades = new TradeTape(TRADES_PER_SYMBOL_MAX);
   /** Code of MARKET_STATUSES; open until told otherwise. */
   statusCode = MARKET_STATUSES.indexOf('OPEN');
   instrument: EventOf<'instrument'> | undefined;
+  /** Symbol number of the index that the instrument names, -1 for none. */
+  indexNo = -1;
   /** Newest input of this symbol that is not about one order. */
   sequence = 0;
   /** True when that input may have changed what is shown of the active orders. */
@@ -38,6 +42,11 @@ export class Market {
   /** Quoted spread in bps of the mid; NaN without a valid quote. */
   get spreadBps(): number {
     return (this.quotes.lastSpread * BPS) / this.quotes.lastMid;
+  }
+
+  /** Newest event time of its quotes and trades; -Infinity before the first. */
+  get newestUs(): number {
+    return Math.max(this.quotes.lastUs, this.trades.lastUs);
   }
 
   announce(orderNo: number, announcedUs: number): void {

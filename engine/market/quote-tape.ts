@@ -73,9 +73,29 @@ export class QuoteTape {
 
   /** Mid of the last quote whose (time, sequence) is below the given ones: the quote that an event met. */
   midBefore(us: number, sequence: number): number {
-    let upTo = countUpTo(this.timesUs, this.count, us);
-    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! > sequence) upTo--;
-    return upTo === 0 ? Number.NaN : this.midAt(upTo - 1);
+    const place = this.placeBefore(us, sequence);
+    return place < 0 ? Number.NaN : this.midAt(place);
+  }
+
+  /** That quote itself; NaN when there is none in the window. */
+  quoteBefore(us: number, sequence: number): { readonly bid: number; readonly ask: number } {
+    const place = this.placeBefore(us, sequence);
+    return place < 0 ? { bid: Number.NaN, ask: Number.NaN } : { bid: this.bids[place]!, ask: this.asks[place]! };
+  }
+
+  /** True while the next quote makes the older half leave: what is still needed of it must be kept elsewhere first. */
+  get isFull(): boolean {
+    return this.count >= this.quotesMax;
+  }
+
+  /** True when the quote that counted at `us` is still here. */
+  covers(us: number): boolean {
+    return this.count > 0 && us >= this.timesUs[0]!;
+  }
+
+  /** Time of the newest quote; -Infinity before the first. */
+  get lastUs(): number {
+    return this.count === 0 ? Number.NEGATIVE_INFINITY : this.timesUs[this.count - 1]!;
   }
 
   /** Time-weighted average of the last-carried mid over [fromUs, toUs]. An interval of no length: the mid at that time. */
@@ -90,6 +110,12 @@ export class QuoteTape {
     const between = exactDifference(this.integralHigh[to]!, this.integralLow[to]!, this.integralHigh[from]!, this.integralLow[from]!);
     const area = between - this.midAt(from) * (coveredFromUs - this.timesUs[from]!) + this.midAt(to) * (toUs - this.timesUs[to]!);
     return { mid: area / (toUs - coveredFromUs), coverage: (toUs - coveredFromUs) / (toUs - fromUs) };
+  }
+
+  private placeBefore(us: number, sequence: number): number {
+    let upTo = countUpTo(this.timesUs, this.count, us);
+    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! > sequence) upTo--;
+    return upTo - 1;
   }
 
   private midAt(place: number): number {

@@ -56,6 +56,11 @@ export class TradeTape {
     return isLate;
   }
 
+  /** Time of the newest trade; -Infinity before the first. */
+  get lastUs(): number {
+    return this.count === 0 ? Number.NEGATIVE_INFINITY : this.timesUs[this.count - 1]!;
+  }
+
   /** Price of the last trade at or before `us`, NaN when there is none. */
   lastPriceUpTo(us: number): number {
     const upTo = countUpTo(this.timesUs, this.count, us);
@@ -77,6 +82,36 @@ export class TradeTape {
     const from = countBefore(this.timesUs, this.count, fromUs);
     const to = countUpTo(this.timesUs, this.count, toUs);
     return this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, to) / volume;
+  }
+
+  /** Sum of price * quantity in [fromUs, toUs]. NaN when the interval begins before the window. */
+  notionalBetween(fromUs: number, toUs: number): number {
+    if (fromUs < this.windowFromUs) return Number.NaN;
+    const from = countBefore(this.timesUs, this.count, fromUs);
+    const to = countUpTo(this.timesUs, this.count, toUs);
+    return to > from ? this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, to) : 0;
+  }
+
+  /**
+   * VWAP of the first `volume` traded at or after `fromUs`; of the trade in which it is reached only the part that is
+   * needed counts. `reached` is the share of the volume that there has been, at most 1; the price is NaN below 1, and both
+   * when the interval begins before the window.
+   */
+  vwapOfFirst(volume: number, fromUs: number): { readonly price: number; readonly reached: number } {
+    const traded = this.volumeBetween(fromUs, Number.POSITIVE_INFINITY);
+    if (Number.isNaN(traded) || !(volume > 0)) return { price: Number.NaN, reached: Number.NaN };
+    if (traded < volume) return { price: Number.NaN, reached: traded / volume };
+    const from = countBefore(this.timesUs, this.count, fromUs);
+    let low = from;
+    let high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.difference(this.volumeHigh, this.volumeLow, this.leftVolume, from, middle + 1) < volume) low = middle + 1;
+      else high = middle;
+    }
+    const volumeBefore = low === from ? 0 : this.difference(this.volumeHigh, this.volumeLow, this.leftVolume, from, low);
+    const notionalBefore = low === from ? 0 : this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, low);
+    return { price: (notionalBefore + (volume - volumeBefore) * this.prices[low]!) / volume, reached: 1 };
   }
 
   /**

@@ -29,10 +29,13 @@ export class ChildTable {
   private readonly firstOfOrder = new Int32Column(NONE);
   private readonly lastOfOrder = new Int32Column(NONE);
   private readonly ids: (string | undefined)[] = [];
+  private readonly orderTypes: (string | undefined)[] = [];
 
-  route(orderNo: number, childNo: number, childOrderId: string, quantity: number): void {
+  /** `orderType` is '' when none was given. */
+  route(orderNo: number, childNo: number, childOrderId: string, quantity: number, orderType: string): void {
     this.link(orderNo, childNo);
     this.ids[childNo] = childOrderId;
+    this.orderTypes[childNo] = orderType;
     this.quantities.set(childNo, quantity);
   }
 
@@ -49,6 +52,11 @@ export class ChildTable {
   /** The child_order_id, or null when its route has not come. */
   idOf(childNo: number): string | null {
     return childNo === NONE ? null : (this.ids[childNo] ?? null);
+  }
+
+  /** FIX OrdType as it was given with the route, or '' when it is not known. */
+  orderTypeOf(childNo: number): string {
+    return childNo === NONE ? '' : (this.orderTypes[childNo] ?? '');
   }
 
   /** Before a fold: no child of this order has any fill. */

@@ -14,6 +14,8 @@ export interface Fill {
   readonly executionNo: number;
   readonly execId: string;
   readonly timestampUs: number;
+  /** Of the record that brought it: with the timestamp it tells which quote the fill met. */
+  readonly sequence: number;
   readonly quantity: number;
   readonly price: number;
   /** In the order's currency, 0 when none was given. */
@@ -41,6 +43,7 @@ export class FillTable {
   private readonly rowOfExecution = new Int32Column(NONE);
   private readonly execIds: string[] = [];
   private readonly timestamps = new Float64Column(Number.NaN);
+  private readonly sequences = new Float64Column(0);
   private readonly quantities = new Float64Column(Number.NaN);
   private readonly prices = new Float64Column(Number.NaN);
   private readonly fees = new Float64Column(0);
@@ -85,6 +88,7 @@ export class FillTable {
       executionNo: amendment.executionNo,
       execId: amendment.execId,
       timestampUs: this.timestamps.get(row),
+      sequence: this.sequences.get(row),
       quantity: amendment.quantity,
       price: amendment.price,
       fee: Number.isNaN(amendment.fee) ? this.fees.get(row) : amendment.fee,
@@ -105,6 +109,7 @@ export class FillTable {
       executionNo: this.executions.get(row),
       execId: this.execIds[row]!,
       timestampUs: this.timestamps.get(row),
+      sequence: this.sequences.get(row),
       quantity: this.quantities.get(row),
       price: this.prices.get(row),
       fee: this.fees.get(row),
@@ -119,6 +124,7 @@ export class FillTable {
     this.rowOfExecution.set(fill.executionNo, row);
     this.execIds.push(fill.execId);
     this.timestamps.set(row, fill.timestampUs);
+    this.sequences.set(row, fill.sequence);
     this.quantities.set(row, fill.quantity);
     this.prices.set(row, fill.price);
     this.fees.set(row, fill.fee);

@@ -4,8 +4,8 @@
  */
 
 import { codeOf, LIQUIDITIES, MARKET_STATUSES } from '../domain/enums.ts';
-import { EVENT_SCHEMAS, type InputEvent } from '../domain/events.ts';
-import { NONE, type RecordHead, RecordType, type RecordWriter } from '../journal/record.ts';
+import { EVENT_SCHEMAS, type EventOf, type InputEvent } from '../domain/events.ts';
+import { NONE, type RecordHead, RecordType, type RecordWriter, TradeFlag } from '../journal/record.ts';
 
 /** The numbers under which an event's names are known. */
 export interface EventNumbers {
@@ -52,7 +52,7 @@ export function encodeEvent(writer: RecordWriter, head: RecordHead, event: Input
     case 'trade':
       writer.double(event.price);
       writer.double(event.quantity);
-      writer.word(event.vwap_eligible === false ? 0 : 1);
+      writer.word(tradeFlags(event));
       writer.word(no.venueNo);
       break;
     case 'execution':
@@ -104,6 +104,19 @@ export function encodeEvent(writer: RecordWriter, head: RecordHead, event: Input
       writer.text(canonicalJson(event));
   }
   return writer.end();
+}
+
+/** Conditions that mark an auction print: by name, and the sale conditions of the US consolidated tapes. */
+const OPENING_CONDITIONS = ['OPENING_AUCTION', 'OPEN', 'O'];
+const CLOSING_CONDITIONS = ['CLOSING_AUCTION', 'CLOSE', '6'];
+
+function tradeFlags(trade: EventOf<'trade'>): number {
+  const has = (words: readonly string[]): boolean => trade.conditions?.some((condition) => words.includes(condition)) ?? false;
+  return (
+    (trade.vwap_eligible === false ? 0 : TradeFlag.ELIGIBLE) |
+    (has(OPENING_CONDITIONS) ? TradeFlag.OPENING_AUCTION : 0) |
+    (has(CLOSING_CONDITIONS) ? TradeFlag.CLOSING_AUCTION : 0)
+  );
 }
 
 /** The known fields of an event in the order of its schema, without its identity: the same content, the same text. */

@@ -5,7 +5,7 @@
  */
 
 import { Int32Column } from '../domain/column.ts';
-import type { OrderEvent } from '../domain/events.ts';
+import type { EventOf, OrderEvent } from '../domain/events.ts';
 import { IDENTITY_RETENTION_US } from '../domain/limits.ts';
 import { NameKind, NONE, type RecordReader, RecordType } from '../journal/record.ts';
 import { contentHash } from './content-hash.ts';
@@ -52,6 +52,8 @@ export class Registry {
   readonly eventIds = new Remembered<KnownEventId>(IDENTITY_RETENTION_US);
   readonly answeredBatches = new Remembered<AnsweredBatch>(IDENTITY_RETENTION_US);
   readonly sessions = new Map<number, Session>();
+  /** Symbols that some instrument names as its index: their market data goes to every shard. */
+  readonly indexSymbols = new Set<number>();
   private readonly orderSymbols = new Int32Column(NONE);
 
   /** The symbol of an announced order, else NONE. */
@@ -95,6 +97,11 @@ export class Registry {
         const order = JSON.parse(json) as OrderEvent;
         this.orderSymbols.set(record.orderNo, this.symbols.find(order.symbol)!);
         this.identities.orders.remember(record.orderNo, contentHash(json), record.sequence);
+        return;
+      }
+      case RecordType.INSTRUMENT: {
+        const { index_symbol: symbol } = JSON.parse(record.text()) as EventOf<'instrument'>;
+        if (symbol !== undefined) this.indexSymbols.add(this.symbols.find(symbol)!);
         return;
       }
       case RecordType.MONITORING_STARTED: {

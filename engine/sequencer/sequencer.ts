@@ -198,6 +198,7 @@ export class Sequencer {
     const orderNo = 'order_id' in event ? this.numberOf(NameKind.ORDER, event.order_id) : NONE;
     const isMarket = orderNo === NONE || event.type === 'order';
     const symbolNo = isMarket ? this.numberOf(NameKind.SYMBOL, event.symbol!) : this.registry.symbolOfOrder(orderNo);
+    if (event.type === 'instrument' && event.index_symbol !== undefined) this.numberOf(NameKind.SYMBOL, event.index_symbol);
     const venue = 'venue' in event && event.type !== 'quote' ? event.venue : undefined;
     const childId = 'child_order_id' in event ? event.child_order_id : undefined;
     const execId = 'exec_id' in event ? event.exec_id : undefined;
@@ -370,7 +371,9 @@ export class Sequencer {
         return;
       }
       default: {
-        if (record.symbolNo === NONE) this.parking.park(orderNo, memory.bytes.subarray(offset, offset + byteLength));
+        const isMarketData = record.type === RecordType.QUOTE || record.type === RecordType.TRADE;
+        if (isMarketData && this.registry.indexSymbols.has(record.symbolNo)) this.router.toAll(memory, offset, byteLength);
+        else if (record.symbolNo === NONE) this.parking.park(orderNo, memory.bytes.subarray(offset, offset + byteLength));
         else this.router.toShard(this.router.shardOf(record.symbolNo), memory, offset, byteLength);
       }
     }

@@ -5,6 +5,7 @@
 
 import type { EventOf } from '../domain/events.ts';
 import { NameKind, NONE, RecordReader, RecordType } from '../journal/record.ts';
+import { IndexLevels } from '../market/index-levels.ts';
 import { Memory } from '../ring/memory.ts';
 import { ChildEnd } from '../orders/child-table.ts';
 import { codeOf, ORD_STATUSES } from '../domain/enums.ts';
@@ -71,14 +72,8 @@ function apply(shard: Shard, record: RecordReader): void {
       market.isMoved = true;
       return;
     }
-    case RecordType.INSTRUMENT: {
-      const market = shard.market(record.symbolNo);
-      const { type: _type, timestamp: _timestamp, ...fields } = JSON.parse(record.text()) as EventOf<'instrument'>;
-      market.instrument = { ...market.instrument, ...fields } as EventOf<'instrument'>;
-      market.sequence = record.sequence;
-      market.isMoved = true;
-      return;
-    }
+    case RecordType.INSTRUMENT:
+      return applyInstrument(shard, record);
     case RecordType.DEFINE:
       return define(shard, record);
     case RecordType.BATCH_ANSWERED:
@@ -88,6 +83,19 @@ function apply(shard: Shard, record: RecordReader): void {
     case RecordType.STOP:
       return;
   }
+}
+
+/** Comes to every shard: an instrument may name an index whose levels all of them need from here on. */
+function applyInstrument(shard: Shard, record: RecordReader): void {
+  const market = shard.market(record.symbolNo);
+  const { type: _type, timestamp: _timestamp, ...fields } = JSON.parse(record.text()) as EventOf<'instrument'>;
+  market.instrument = { ...market.instrument, ...fields } as EventOf<'instrument'>;
+  market.sequence = record.sequence;
+  market.isMoved = true;
+  if (fields.index_symbol === undefined) return;
+  const indexNo = shard.symbolNames.indexOf(fields.index_symbol);
+  market.indexNo = indexNo;
+  if (!shard.indices.has(indexNo)) shard.indices.set(indexNo, new IndexLevels());
 }
 
 /** What waited for an order comes to the shard just before its announcement and is applied inside it. */

@@ -18,7 +18,7 @@ export function applyFill(shard: Shard, record: RecordReader): void {
   const childNo = record.word();
   const liquidity = record.word();
   const execId = record.text();
-  const fill: Fill = { executionNo, execId, timestampUs, quantity, price, fee: Number.isNaN(fee) ? 0 : fee, venueNo, childNo, liquidity };
+  const fill: Fill = { executionNo, execId, timestampUs, sequence, quantity, price, fee: Number.isNaN(fee) ? 0 : fee, venueNo, childNo, liquidity };
   changeOrder(shard, orderNo, sequence, (at) => {
     if (shard.fills.add(orderNo, fill) === 'at_end') {
       addToFold(shard, orderNo, at, fill);

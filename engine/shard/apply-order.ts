@@ -23,7 +23,7 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
   const order = JSON.parse(record.text()) as OrderEvent;
   const market = shard.market(symbolNo);
   const knots = order.schedule === undefined ? undefined : knotsOf(order.schedule);
-  shard.facts.set(orderNo, { announcement: order, knots, thresholds: {}, alerts: new Map(), lastRow: newLastRow(), orderRowSequence: 0 });
+  shard.facts.set(orderNo, { announcement: order, knots, thresholds: {}, alerts: new Map(), lastRow: newLastRow(), orderRowSequence: 0, kept: { ofFills: new Map(), ofEnd: undefined } });
   market.announce(orderNo, timestampUs);
   changeOrder(shard, orderNo, sequence, (at) => {
     const { cells } = shard.orders;
@@ -118,8 +118,9 @@ export function applyRoute(shard: Shard, record: RecordReader): void {
   const childNo = record.word();
   record.word();
   const childOrderId = record.text();
+  const orderType = record.text();
   changeOrder(shard, orderNo, record.sequence, (at) => {
-    shard.children.route(orderNo, childNo, childOrderId, quantity);
+    shard.children.route(orderNo, childNo, childOrderId, quantity, orderType);
     countChildren(shard, orderNo, at);
   });
 }

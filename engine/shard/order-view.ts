@@ -34,7 +34,8 @@ export function refreshView(shard: Shard, orderNo: number, at: number): void {
     terminalUs: cells[at + C.TERMINAL_US]!,
     pendingStatus: cells[at + C.PENDING_STATUS]!,
   });
-  cells[at + C.AS_OF_SEQUENCE] = Math.max(cells[at + C.SEQUENCE]!, market.sequence, shard.tickSequence);
+  const index = shard.indexOf(market);
+  cells[at + C.AS_OF_SEQUENCE] = Math.max(cells[at + C.SEQUENCE]!, market.sequence, shard.tickSequence, index?.levels.sequence ?? 0);
   cells[at + C.AS_OF_US] = shard.nowUs;
   cells[at + C.STATE] = stands.state;
   cells[at + C.QUANTITY] = quantity;
@@ -46,6 +47,7 @@ export function refreshView(shard: Shard, orderNo: number, at: number): void {
   const isLive = Number.isNaN(stands.endedUs);
   const untilUs = isLive ? shard.nowUs : Math.min(shard.nowUs, stands.endedUs);
   const mid = isLive ? market.quotes.lastMid : market.quotes.midUpTo(stands.endedUs);
+  const indexMove = index?.levels.moveBetween(cells[at + C.ANNOUNCED_US]!, intervalEndUs(stands.endedUs));
   const progress = executionProgress(filled, quantity);
   const expected = expectedAt(cells, at, facts, market, quantity, untilUs, stands.endedUs);
   const speed = executionSpeed(progress, expected);
@@ -57,7 +59,7 @@ export function refreshView(shard: Shard, orderNo: number, at: number): void {
   cells[at + C.EXECUTION_SPEED] = speed;
   cells[at + C.FILL_RATE] = rate;
   cells[at + C.SLIPPAGE_BPS] = arrivalSlippageBps(side, averagePrice, arrivalPrice);
-  cells[at + C.MARKET_IMPACT_BPS] = inFlightImpactBps(side, mid, arrivalPrice);
+  cells[at + C.MARKET_IMPACT_BPS] = inFlightImpactBps(side, mid, arrivalPrice, index?.beta, indexMove);
   cells[at + C.COST_EFFICIENCY] = efficiency;
   cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency, rate);
 }

@@ -12,6 +12,7 @@ import type { AlertNotice } from './alert-notice.ts';
 import { ChildTable } from '../orders/child-table.ts';
 import { FillTable } from '../orders/fill-table.ts';
 import { VenueShares } from '../orders/venue-shares.ts';
+import { IndexLevels } from '../market/index-levels.ts';
 import { Market } from '../market/market.ts';
 import { NONE } from '../journal/record.ts';
 import type { Memory } from '../ring/memory.ts';
@@ -24,6 +25,14 @@ export interface ShardOutputs {
   changed(orderNo: number): void;
 }
 
+/** Quotes that left the tape and are still needed, by what needs them. */
+export interface KeptMarket {
+  /** By execution number. */
+  readonly ofFills: Map<number, { readonly bid: number; readonly ask: number; readonly laterMids: readonly number[] }>;
+  /** Mids at the end of the order and at each horizon after it, for the end they were taken for. */
+  ofEnd: { readonly endedUs: number; readonly mids: readonly number[] } | undefined;
+}
+
 /** What does not fit into the order's row. */
 export interface OrderFacts {
   readonly announcement: OrderEvent;
@@ -34,6 +43,8 @@ export interface OrderFacts {
   readonly alerts: Map<string, AlertLife>;
   /** The numbers of the last row written for it, NaN before the first. */
   readonly lastRow: Float64Array;
+  /** What its fills and its end met in a market whose quotes have left the tape since; see market-met.ts. */
+  readonly kept: KeptMarket;
   /** SEQUENCE of the order when its row in the table of orders was last written. */
   orderRowSequence: number;
 }
@@ -46,6 +57,8 @@ export class Shard {
   readonly venueShares = new VenueShares();
   readonly facts = new Map<number, OrderFacts>();
   readonly markets = new Map<number, Market>();
+  /** By symbol number: those that some instrument names. */
+  readonly indices = new Map<number, IndexLevels>();
   readonly symbolNames: string[] = [];
   readonly venueNames: string[] = [];
   /** Sequence of the record in hand. Rows carry it: what came early is written when its order is announced. */
@@ -66,6 +79,14 @@ export class Shard {
     let market = this.markets.get(symbolNo);
     if (market === undefined) this.markets.set(symbolNo, (market = new Market(symbolNo)));
     return market;
+  }
+
+  /** The index of a market, when its instrument names one and a beta. */
+  indexOf(market: Market): { readonly levels: IndexLevels; readonly beta: number } | undefined {
+    const beta = market.instrument?.beta;
+    if (beta === undefined) return undefined;
+    const levels = this.indices.get(market.indexNo);
+    return levels === undefined ? undefined : { levels, beta };
   }
 
   factsOf(orderNo: number): OrderFacts {

@@ -8,7 +8,7 @@ import { ORDER_ROW_DOUBLES } from '../orders/order-row.ts';
 import { MailboxReceiver, MailboxSender } from '../ring/mailbox.ts';
 import { encodeRow } from '../ring/row-codec.ts';
 import { SharedRows } from '../ring/shared-state.ts';
-import { analyticsOf } from './analytics-answer.ts';
+import { analyticsJson } from './answer/analytics-answer.ts';
 import type { ShardChannels, ShardMessage } from './channels.ts';
 import { Shard } from './shard.ts';
 import { ShardAgent } from './shard-agent.ts';
@@ -59,7 +59,7 @@ const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
 const mailbox = new MailboxReceiver(channels.mailbox);
 const agent = new ShardAgent(shard, mailbox, {
   progressed: (sequence) => (appliedSequence[0] = sequence),
-  query: (queryId, orderNo) => post({ type: 'answer', queryId, json: JSON.stringify(analyticsOf(shard, orderNo)) }),
+  query: (queryId, orderNo) => post({ type: 'answer', queryId, json: analyticsJson(shard, orderNo) }),
 });
 
 while (!agent.isStopped) {

@@ -7,7 +7,7 @@ import type { FillFacts } from '../../../engine/analytics/fill-facts.ts';
 import { spreadMeasures } from '../../../engine/analytics/spread-measures.ts';
 
 function fillAt(bid: number, ask: number, price: number): FillFacts {
-  return { timestampUs: 0, quantity: 100, price, fee: 0, venueNo: 0, childNo: -1, liquidity: -1, bid, ask, laterMids: [] };
+  return { executionNo: 0, timestampUs: 0, quantity: 100, price, fee: 0, venueNo: 0, childNo: -1, liquidity: -1, bid, ask, laterMids: [] };
 }
 
 const money = (bps: number, mid: number): number => Math.round(((bps * mid) / 10_000) * 1e8) / 1e8;

@@ -1,0 +1,41 @@
+/**
+ * The auction prints of one symbol, where the feed marks them: opening and closing prices by event time.
+ * A day has few, so they are kept as they come.
+ */
+
+interface AuctionPrint {
+  readonly kind: 'open' | 'close';
+  readonly us: number;
+  readonly price: number;
+}
+
+export class AuctionPrints {
+  private readonly prints: AuctionPrint[] = [];
+
+  add(kind: 'open' | 'close', us: number, price: number): void {
+    let at = this.prints.length;
+    while (at > 0 && this.prints[at - 1]!.us > us) at--;
+    this.prints.splice(at, 0, { kind, us, price });
+  }
+
+  /** Close of the day before: the last closing print before `us`; NaN when there is none. */
+  previousClose(us: number): number {
+    return this.prints.findLast((print) => print.kind === 'close' && print.us < us)?.price ?? Number.NaN;
+  }
+
+  /** Open of the day that `us` is in: the first opening print after the close before it; NaN when there is none. */
+  open(us: number): number {
+    const previous = this.prints.findLast((print) => print.kind === 'close' && print.us < us)?.us ?? Number.NEGATIVE_INFINITY;
+    const close = this.closeUs(us);
+    return this.prints.find((print) => print.kind === 'open' && print.us > previous && print.us <= close)?.price ?? Number.NaN;
+  }
+
+  /** Close of the day that `us` is in: the first closing print at or after it; NaN until it comes. */
+  close(us: number): number {
+    return this.prints.find((print) => print.kind === 'close' && print.us >= us)?.price ?? Number.NaN;
+  }
+
+  private closeUs(us: number): number {
+    return this.prints.find((print) => print.kind === 'close' && print.us >= us)?.us ?? Number.POSITIVE_INFINITY;
+  }
+}

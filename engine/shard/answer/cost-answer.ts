@@ -1,0 +1,55 @@
+/** `cost_analysis` of ExecutionAnalytics. NaN becomes null when the answer is written. */
+
+import { MARKOUT_HORIZONS } from '../../analytics/fill-facts.ts';
+import { markoutsBps } from '../../analytics/markouts.ts';
+import { realizedImpact, reversionBps } from '../../analytics/realized-impact.ts';
+import { spreadMeasures } from '../../analytics/spread-measures.ts';
+import type { ExecutionAnalytics } from '../../domain/monitoring.ts';
+import { relativePerformance } from '../../metrics/relative-performance.ts';
+import { ARRIVAL_BASES, OrderCell as C } from '../../orders/order-row.ts';
+import type { OrderInHand } from './order-in-hand.ts';
+
+/** Place of the 30 minutes in OrderInHand.midsFromEnd, behind the end itself. */
+const HALF_HOUR = 1 + MARKOUT_HORIZONS.findIndex(({ key }) => key === '30m');
+
+export function costAnswer(order: OrderInHand): ExecutionAnalytics['cost_analysis'] {
+  const { cell, side, market, fills, shortfall } = order;
+  const arrivalPrice = cell(C.ARRIVAL_PRICE);
+  const averagePrice = cell(C.AVERAGE_PRICE);
+  const impact = realizedImpact(side, averagePrice, arrivalPrice, order.midsFromEnd[HALF_HOUR]!);
+  const spread = spreadMeasures(side, arrivalPrice, fills);
+  const isLive = Number.isNaN(order.endedUs);
+  const efficiency = cell(C.COST_EFFICIENCY);
+  return {
+    arrival_price: arrivalPrice,
+    arrival_price_basis: ARRIVAL_BASES[cell(C.ARRIVAL_BASIS)] ?? null,
+    decision_price: cell(C.DECISION_PRICE),
+    slippage_bps: cell(C.SLIPPAGE_BPS),
+    implementation_shortfall: {
+      total: shortfall.total,
+      total_bps: shortfall.totalBps,
+      cfa: shortfall.cfa,
+      wagner: shortfall.wagner,
+    },
+    spread: {
+      effective_arrival_bps: spread.effectiveArrivalBps,
+      effective_fill_bps: spread.effectiveFillBps,
+      realized_bps: spread.realizedBps,
+      price_improvement_bps: spread.priceImprovementBps,
+      spread_capture: spread.spreadCapture,
+    },
+    market_impact: {
+      in_flight_bps: cell(C.MARKET_IMPACT_BPS),
+      permanent_bps: impact.permanentBps,
+      realized_bps: isLive ? Number.NaN : impact.realizedBps,
+      temporary_bps: impact.temporaryBps,
+      reversion_bps: Object.fromEntries(
+        MARKOUT_HORIZONS.map(({ key }, i) => [key, reversionBps(side, order.midsFromEnd[0]!, order.midsFromEnd[i + 1]!)]),
+      ) as Record<(typeof MARKOUT_HORIZONS)[number]['key'], number>,
+      markout_bps: markoutsBps(side, fills),
+    },
+    cost_efficiency: efficiency,
+    cost_efficiency_method: Number.isNaN(efficiency) ? null : 'rpm',
+    relative_performance_measure: fills.length === 0 ? Number.NaN : relativePerformance(side, market.trades.shareAbove(averagePrice, order.startUs, order.untilUs)),
+  };
+}

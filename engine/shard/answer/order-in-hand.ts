@@ -1,0 +1,70 @@
+/** One order with everything that its analytics are computed from, gathered once for one answer. */
+
+import type { FillFacts } from '../../analytics/fill-facts.ts';
+import { type ImplementationShortfall, implementationShortfall } from '../../analytics/implementation-shortfall.ts';
+import type { OrderEvent } from '../../domain/events.ts';
+import type { Market } from '../../market/market.ts';
+import { OrderCell as C, type SideSign, sideSign } from '../../orders/order-row.ts';
+import { fillsWithMarket, midsFromEnd } from '../market-met.ts';
+import { intervalEndUs } from '../order-view.ts';
+import type { Shard } from '../shard.ts';
+
+export interface OrderInHand {
+  readonly shard: Shard;
+  readonly orderNo: number;
+  /** A cell of the order's row. */
+  cell(index: number): number;
+  readonly announcement: OrderEvent;
+  readonly market: Market;
+  readonly side: SideSign;
+  readonly fills: readonly FillFacts[];
+  readonly startUs: number;
+  /** NaN while it trades. */
+  readonly endedUs: number;
+  /** End of the interval over which it is measured: its end, +Infinity while it trades. */
+  readonly untilUs: number;
+  /** The same for measures over time: its end or now. */
+  readonly untilNowUs: number;
+  /** Mids at its end and at each markout horizon after it; NaN while it trades and until they are final. */
+  readonly midsFromEnd: readonly number[];
+  readonly shortfall: ImplementationShortfall;
+}
+
+/** The order's row must be up to date (order-view.ts). */
+export function takeInHand(shard: Shard, orderNo: number): OrderInHand {
+  const { cells, rowDoubles } = shard.orders;
+  const cell = (index: number): number => cells[orderNo * rowDoubles + index]!;
+  const market = shard.market(cell(C.SYMBOL_NO));
+  const side = sideSign(cell(C.SIDE));
+  const endedUs = cell(C.ENDED_US);
+  const mids = midsFromEnd(shard, orderNo);
+  return {
+    shard,
+    orderNo,
+    cell,
+    announcement: shard.factsOf(orderNo).announcement,
+    market,
+    side,
+    fills: fillsWithMarket(shard, orderNo),
+    startUs: cell(C.START_US),
+    endedUs,
+    untilUs: intervalEndUs(endedUs),
+    untilNowUs: Math.min(shard.nowUs, intervalEndUs(endedUs)),
+    midsFromEnd: mids,
+    shortfall: implementationShortfall({
+      side,
+      firstQuantity: cell(C.FIRST_QUANTITY),
+      filledQuantity: cell(C.FILLED_QUANTITY),
+      notional: cell(C.NOTIONAL),
+      fees: cell(C.FEES),
+      arrivalPrice: cell(C.ARRIVAL_PRICE),
+      decisionPrice: cell(C.DECISION_PRICE),
+      endPrice: Number.isNaN(endedUs) ? market.quotes.lastMid : endMid(mids, market, endedUs),
+    }),
+  };
+}
+
+/** The mid at the end; where no market timestamp has passed the end yet, the newest one before it. */
+function endMid(mids: readonly number[], market: Market, endedUs: number): number {
+  return Number.isNaN(mids[0]!) ? market.quotes.midUpTo(endedUs) : mids[0]!;
+}
