@@ -84,12 +84,17 @@ export class Journal {
     this.appended++;
   }
 
+  /** Lets the disk begin with what is queued, for a caller that has other things to do before it waits for `durable`. */
+  beginCommit(): void {
+    if (this.failure === undefined && this.synced < this.appended) this.round ??= this.commitRounds();
+  }
+
   /** Resolves when everything appended so far is durable; rejects when that can no longer be promised. */
   durable(): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     if (this.synced === this.appended) return Promise.resolve();
     const waiting = new Promise<void>((resolve, reject) => this.waiters.push({ appended: this.appended, resolve, reject }));
-    this.round ??= this.commitRounds();
+    this.beginCommit();
     return waiting;
   }
 

@@ -13,3 +13,12 @@ export class Memory {
 }
 
 export const align8 = (bytes: number): number => (bytes + 7) & ~7;
+
+let scratch = new Uint8Array(1 << 12);
+
+/** The bytes in memory that is not shared; valid until the next call. */
+export function privateCopy(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > scratch.length) scratch = new Uint8Array(bytes.length * 2);
+  scratch.set(bytes);
+  return scratch.subarray(0, bytes.length);
+}

@@ -5,6 +5,7 @@
 
 import { Packr } from 'msgpackr';
 
+import { privateCopy } from './memory.ts';
 import type { AlertRow, ExecutionRow, MonitoringRow, OrderRow, Row } from '../domain/rows.ts';
 
 const FIELDS: { readonly [K in Row['kind']]: readonly string[] } = {
@@ -38,8 +39,9 @@ export function encodeRow(row: Row): Uint8Array {
   return packr.pack(packed);
 }
 
+/** A row from a ring's own bytes, which are copied first: the decoder's native code does not read shared memory. */
 export function decodeRow(message: Uint8Array): Row {
-  const packed = packr.unpack(message) as unknown[];
+  const packed = packr.unpack(privateCopy(message)) as unknown[];
   const kind = KINDS[packed[0] as number]!;
   const row: Record<string, unknown> = { kind };
   FIELDS[kind].forEach((field, index) => (row[field] = packed[index + 1]));

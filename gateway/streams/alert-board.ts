@@ -8,6 +8,7 @@ import { unpack } from 'msgpackr';
 import { ALERT_HISTORY_PER_ORDER_MAX } from '../../engine/domain/limits.ts';
 import type { ActiveAlert } from '../../engine/domain/monitoring.ts';
 import type { MailboxReceiver } from '../../engine/ring/mailbox.ts';
+import { privateCopy } from '../../engine/ring/memory.ts';
 import type { AlertNotice } from '../../engine/shard/alert-notice.ts';
 import type { AlertSource } from '../order-reader.ts';
 import { type AlertFrame, alertFrame } from './frames.ts';
@@ -34,7 +35,7 @@ export class AlertBoard implements AlertSource {
 
   drain(): void {
     for (const ring of this.rings) {
-      ring.receive((message) => this.take(unpack(message) as AlertNotice), Number.POSITIVE_INFINITY);
+      ring.receive((message) => this.take(unpack(privateCopy(message)) as AlertNotice), Number.POSITIVE_INFINITY);
     }
   }
 

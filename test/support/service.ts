@@ -17,6 +17,8 @@ export interface ServiceOptions {
   readonly dataDir?: string;
   /** On top of this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How long it may take to its ready line; READY_MS_MAX where it is not given. */
+  readonly readyMsMax?: number;
 }
 
 export interface RunningService {
@@ -68,7 +70,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   void exited.then(() => process.removeListener('exit', stopWithParent));
 
   try {
-    const url = await readyUrl(child, exited, () => stderr);
+    const url = await readyUrl(child, exited, () => stderr, options.readyMsMax ?? READY_MS_MAX);
     return {
       url,
       port: Number(new URL(url).port),
@@ -106,7 +108,7 @@ async function makeDataDir(): Promise<string> {
   return dataDir;
 }
 
-async function readyUrl(child: ChildProcess, exited: Promise<number>, stderr: () => string): Promise<string> {
+async function readyUrl(child: ChildProcess, exited: Promise<number>, stderr: () => string, readyMsMax: number): Promise<string> {
   const ready = new Promise<string>((resolve) => {
     // Reads on after the ready line too, so that a service that writes more is not blocked by a full pipe.
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -115,9 +117,9 @@ async function readyUrl(child: ChildProcess, exited: Promise<number>, stderr: ()
     });
   });
   const ended = exited.then((code) => `service ended with exit code ${code} before it was ready`);
-  const outcome = await within(READY_MS_MAX, Promise.race([ready, ended]));
+  const outcome = await within(readyMsMax, Promise.race([ready, ended]));
   if (outcome?.startsWith('http://') === true) return outcome;
-  throw new Error(`${outcome ?? `service was not ready within ${READY_MS_MAX} ms`}; stderr:\n${stderr()}`);
+  throw new Error(`${outcome ?? `service was not ready within ${readyMsMax} ms`}; stderr:\n${stderr()}`);
 }
 
 /** The promise's value, or undefined when it takes longer. */

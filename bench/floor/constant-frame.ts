@@ -1,0 +1,30 @@
+/** One update frame with the fields and about the size of the service's, so that sending and parsing it costs the same. */
+
+export const CONSTANT_FRAME = JSON.stringify({
+  type: 'update',
+  sequence: 123_456,
+  order_id: 'bench-000000-latency-service-0-17',
+  state: 'PARTIALLY_FILLED',
+  execution_progress: 0.5123456789012345,
+  expected_progress: null,
+  current_metrics: {
+    EXECUTION_SPEED: null,
+    COST_EFFICIENCY: 0.5123456789012345,
+    MARKET_IMPACT: 12.345678901234567,
+    FILL_RATE: 0.5123456789012345,
+    SLIPPAGE: -12.345678901234567,
+  },
+  alerts: [],
+  performance_score: 0.5123456789012345,
+  performance_score_weights: { EXECUTION_SPEED: 0.4, COST_EFFICIENCY: 0.4, FILL_RATE: 0.2 },
+  quantity: 45_678,
+  filled_quantity: 23_456,
+  leaves_quantity: 22_222,
+  average_price: 100.12345678901234,
+  overfilled: false,
+  projected_completion_time: null,
+  completion_probability: null,
+  active_alerts: [],
+  last_updated: '2026-01-01T00:00:00.123456Z',
+  as_of_sequence: 123_456,
+});

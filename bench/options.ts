@@ -1,0 +1,90 @@
+/** Options of `npm run bench`: what is measured and for how long. */
+
+import type { LatencyPlan } from './scenarios/latency-round.ts';
+import type { ThroughputPlan } from './scenarios/throughput-round.ts';
+
+export interface BenchOptions {
+  readonly size: 'smoke' | 'default';
+  readonly pairs: number;
+  readonly latency: LatencyPlan;
+  readonly throughput: ThroughputPlan;
+  readonly profileDir: string | undefined;
+}
+
+export type BenchOptionsResult =
+  | { readonly is: 'options'; readonly options: BenchOptions }
+  | { readonly is: 'help' }
+  | { readonly is: 'fault'; readonly detail: string };
+
+type Size = Pick<BenchOptions, 'pairs' | 'latency' | 'throughput'>;
+
+const SIZES: Readonly<Record<BenchOptions['size'], Size>> = {
+  smoke: {
+    pairs: 1,
+    latency: { fillsPerSecond: 200, measuredSeconds: 1, warmupSeconds: 0.5, orderCount: 20, symbolCount: 8, connections: 20 },
+    throughput: { events: 8_000, warmupShare: 0.25, batchEvents: 500, lanes: 4, orderCount: 20, symbolCount: 8 },
+  },
+  default: {
+    pairs: 3,
+    latency: { fillsPerSecond: 1_000, measuredSeconds: 10, warmupSeconds: 3, orderCount: 100, symbolCount: 20, connections: 50 },
+    throughput: { events: 600_000, warmupShare: 0.25, batchEvents: 1_000, lanes: 4, orderCount: 100, symbolCount: 20 },
+  },
+};
+
+const RATE_MAX = 100_000;
+const SECONDS_MAX = 3_600;
+const PAIRS_MAX = 100;
+
+export const HELP = `Measures the service beside a floor, a bare server on the same transport, in the same run.
+
+usage: npm run bench -- [options]
+
+  --smoke          a few seconds: checks answers, its times mean nothing
+  --rate N         fills a second of the latency rounds [${SIZES.default.latency.fillsPerSecond}], with 4 quotes each on top
+  --seconds N      measured seconds of each latency round [${SIZES.default.latency.measuredSeconds}], after ${SIZES.default.latency.warmupSeconds} of warm-up
+  --pairs N        rounds of each kind for the service and for the floor, interleaved [${SIZES.default.pairs}]
+  --profile DIR    writes CPU profiles of the service's threads there; slows it down
+  --help           print this
+
+Exit code 1 when an answer is wrong or an update is missing, never because of a time.
+Results are printed and kept as JSON in bench/results/.
+`;
+
+/** Reads the command line. Faults name the option. */
+export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
+  const given = new Map<string, string>();
+  for (let i = 0; i < args.length; i++) {
+    const [name, inline] = args[i]!.split(/=(.*)/s, 2) as [string, string?];
+    if (name === '--help') return { is: 'help' };
+    if (name === '--smoke') given.set(name, '');
+    else if (['--rate', '--seconds', '--pairs', '--profile'].includes(name)) {
+      const value = inline ?? args[++i];
+      if (value === undefined) return { is: 'fault', detail: `${name} needs a value` };
+      given.set(name, value);
+    } else return { is: 'fault', detail: `${JSON.stringify(args[i])} is not an option, see --help` };
+  }
+  const maxima = { '--rate': RATE_MAX, '--seconds': SECONDS_MAX, '--pairs': PAIRS_MAX };
+  for (const [name, max] of Object.entries(maxima)) {
+    const value = given.get(name);
+    if (value !== undefined && !(/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= max)) {
+      return { is: 'fault', detail: `${name}: ${JSON.stringify(value)} is not a whole number from 1 to ${max}` };
+    }
+  }
+  const size = given.has('--smoke') ? 'smoke' : 'default';
+  const { pairs, latency, throughput } = SIZES[size];
+  const numberOf = (name: string, fallback: number): number => Number(given.get(name) ?? fallback);
+  return {
+    is: 'options',
+    options: {
+      size,
+      pairs: numberOf('--pairs', pairs),
+      latency: {
+        ...latency,
+        fillsPerSecond: numberOf('--rate', latency.fillsPerSecond),
+        measuredSeconds: numberOf('--seconds', latency.measuredSeconds),
+      },
+      throughput,
+      profileDir: given.get('--profile'),
+    },
+  };
+}
