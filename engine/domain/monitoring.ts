@@ -187,8 +187,16 @@ export const ExecutionAnalytics = Type.Object({
       reversion_bps: ByHorizon,
       markout_bps: ByHorizon,
     }),
+    pre_trade: Type.Object({
+      permanent_bps: NumberOrNull,
+      temporary_bps: NumberOrNull,
+      expected_cost_bps: NumberOrNull,
+      timing_risk_bps: NumberOrNull,
+      z: NumberOrNull,
+      turnover_unknown: Type.Union([Type.Boolean(), Type.Null()], { description: 'true: shares outstanding unknown, its factor is 1.' }),
+    }),
     cost_efficiency: NumberOrNull,
-    cost_efficiency_method: nullable(OneOf(['rpm'])),
+    cost_efficiency_method: nullable(OneOf(['model', 'rpm'])),
     relative_performance_measure: NumberOrNull,
   }),
   performance_attribution: Type.Object({
