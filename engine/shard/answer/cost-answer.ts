@@ -1,5 +1,6 @@
 /** `cost_analysis` of ExecutionAnalytics. NaN becomes null when the answer is written. */
 
+import type { Inputs } from '../../analytics/catalogue/formula.ts';
 import { MARKOUT_HORIZONS } from '../../analytics/fill-facts.ts';
 import { markoutsBps } from '../../analytics/markouts.ts';
 import { realizedImpact, reversionBps } from '../../analytics/realized-impact.ts';
@@ -70,11 +71,23 @@ function preTradeAnswer(order: OrderInHand): ExecutionAnalytics['cost_analysis']
 }
 
 /** From start to planned end; without one for POV what its rate takes of an average day, else the time so far. */
-function plannedDays({ cell, market, shard, startUs, untilNowUs }: OrderInHand): number {
+export function plannedDays({ cell, market, shard, startUs, untilNowUs }: OrderInHand): number {
   const plannedEndUs = cell(C.PLANNED_END_US);
   const rate = cell(C.PARTICIPATION_RATE);
   const adv = market.instrument?.adv;
   if (Number.isNaN(plannedEndUs) && rate > 0 && adv !== undefined) return cell(C.QUANTITY) / (rate * adv);
   const endUs = Number.isNaN(plannedEndUs) ? untilNowUs : plannedEndUs;
   return market.clock.between(startUs, endUs, shard.nowUs) / market.tradingDayUs;
+}
+
+/** What the z of the executed part was computed from. */
+export function executedModelInputs({ cell, market, shard, startUs, untilNowUs }: OrderInHand): Inputs {
+  const days = market.clock.between(startUs, untilNowUs, shard.nowUs) / market.tradingDayUs;
+  const executed = modelCosts(market, cell(C.FILLED_QUANTITY), days);
+  return {
+    cost_bps: cell(C.SLIPPAGE_BPS),
+    expected_cost_bps: executed?.expectedCostBps ?? Number.NaN,
+    timing_risk_bps: executed?.timingRiskBps ?? Number.NaN,
+    quoted_spread_bps: market.spreadBpsUpTo(untilNowUs),
+  };
 }
