@@ -104,7 +104,7 @@ async function serve(options: Options, dataDir: string, log: pino.Logger, die: (
     changes: engine.changes,
     transport: options.transport,
     heartbeatMs: options['heartbeat-ms'],
-    analytics: (orderNo) => engine.analytics(orderNo),
+    analytics: (orderNo, isExplained) => engine.analytics(orderNo, isExplained),
     intakeClosed,
     health: () => ({
       isReady: intakeClosed() === undefined,

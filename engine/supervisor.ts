@@ -81,10 +81,10 @@ export class Supervisor {
   }
 
   /** Asks the order's shard; undefined when it does not answer in time or cannot be asked. */
-  analytics(orderNo: number): Promise<string | undefined> {
+  analytics(orderNo: number, isExplained: boolean): Promise<string | undefined> {
     const shard = this.router.shardOf(this.sequencer.registry.symbolOfOrder(orderNo));
     const queryId = ++this.queryCount;
-    if (!this.router.query(shard, queryId, orderNo)) return Promise.resolve(undefined);
+    if (!this.router.query(shard, queryId, orderNo, isExplained)) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.settleQuery(queryId, undefined), QUERY_MS_MAX);
       this.queries.set(queryId, (json) => {

@@ -17,7 +17,7 @@ export interface GatewayContext {
   readonly registry: Registry;
   readonly orders: OrderReader;
   /** ExecutionAnalytics of an order as JSON, from its shard; undefined when it did not answer in time. */
-  analytics(orderNo: number): Promise<string | undefined>;
+  analytics(orderNo: number, isExplained: boolean): Promise<string | undefined>;
   health(): HealthReport;
   /** Why no input is taken now, or undefined. */
   intakeClosed(): 'not_ready' | 'journal_failed' | undefined;

@@ -27,7 +27,7 @@ export interface GatewayParts {
   readonly changes: readonly MailboxReceiver[];
   readonly transport: TransportName | 'auto';
   readonly heartbeatMs: number;
-  analytics(orderNo: number): Promise<string | undefined>;
+  analytics(orderNo: number, isExplained: boolean): Promise<string | undefined>;
   health: GatewayContext['health'];
   intakeClosed: GatewayContext['intakeClosed'];
   onError(error: unknown): void;

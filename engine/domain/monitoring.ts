@@ -133,6 +133,15 @@ const Buckets = Type.Array(
   }),
 );
 
+/** How a number came about: the inputs of its formula, so that it can be redone by hand. */
+export const Explanation = Type.Object({
+  name: Type.String({ description: 'In the catalogue, see docs/metrics.md.' }),
+  formula: Type.String(),
+  unit: Type.String(),
+  inputs: Type.Record(Type.String(), NumberOrNull),
+});
+export type Explanation = Static<typeof Explanation>;
+
 export const ExecutionAnalytics = Type.Object({
   order_id: OrderId,
   execution_summary: Type.Object({
@@ -187,8 +196,16 @@ export const ExecutionAnalytics = Type.Object({
       reversion_bps: ByHorizon,
       markout_bps: ByHorizon,
     }),
+    pre_trade: Type.Object({
+      permanent_bps: NumberOrNull,
+      temporary_bps: NumberOrNull,
+      expected_cost_bps: NumberOrNull,
+      timing_risk_bps: NumberOrNull,
+      z: NumberOrNull,
+      turnover_unknown: Type.Union([Type.Boolean(), Type.Null()], { description: 'true: shares outstanding unknown, its factor is 1.' }),
+    }),
     cost_efficiency: NumberOrNull,
-    cost_efficiency_method: nullable(OneOf(['rpm'])),
+    cost_efficiency_method: nullable(OneOf(['model', 'rpm'])),
     relative_performance_measure: NumberOrNull,
   }),
   performance_attribution: Type.Object({
@@ -220,6 +237,9 @@ export const ExecutionAnalytics = Type.Object({
     PREVIOUS_CLOSE: Benchmark,
     INDEX_ADJUSTED: Benchmark,
   }),
+  explanation: Type.Optional(
+    Type.Record(Type.String(), Explanation, { description: 'With explain=true: by the path of the number in this answer.' }),
+  ),
 });
 export type ExecutionAnalytics = Static<typeof ExecutionAnalytics>;
 

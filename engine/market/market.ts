@@ -4,20 +4,23 @@ import { Int32Column } from '../domain/column.ts';
 import { MARKET_STATUSES } from '../domain/enums.ts';
 import type { EventOf } from '../domain/events.ts';
 import { QUOTES_PER_SYMBOL_MAX, TRADES_PER_SYMBOL_MAX } from '../domain/limits.ts';
-import { BPS } from '../domain/units.ts';
+import { BPS, US_PER_SECOND } from '../domain/units.ts';
 import { AuctionPrints } from './auction-prints.ts';
+import { TradableClock } from './tradable-clock.ts';
+import { cumulativeVolumeShare } from './volume-curve.ts';
 import { QuoteTape } from './quote-tape.ts';
 import { TradeTape } from './trade-tape.ts';
 
 const ABSENT = -1;
+/** Of US equities; an instrument may give its own. */
+const TRADING_DAY_MINUTES = 390;
 
 export class Market {
   readonly symbolNo: number;
   readonly quotes = new QuoteTape(QUOTES_PER_SYMBOL_MAX);
   readonly auctions = new AuctionPrints();
+  readonly clock = new TradableClock();
   readonly trades = new TradeTape(TRADES_PER_SYMBOL_MAX);
-  /** Code of MARKET_STATUSES; open until told otherwise. */
-  statusCode = MARKET_STATUSES.indexOf('OPEN');
   instrument: EventOf<'instrument'> | undefined;
   /** Symbol number of the index that the instrument names, -1 for none. */
   indexNo = -1;
@@ -36,7 +39,7 @@ export class Market {
   }
 
   get isHalted(): boolean {
-    return MARKET_STATUSES[this.statusCode] === 'HALTED';
+    return MARKET_STATUSES[this.clock.statusNow] === 'HALTED';
   }
 
   /** Quoted spread in bps of the mid; NaN without a valid quote. */
@@ -44,9 +47,31 @@ export class Market {
     return (this.quotes.lastSpread * BPS) / this.quotes.lastMid;
   }
 
+  /** Quoted spread at a moment in bps of its mid; NaN when no valid quote is known there. */
+  spreadBpsUpTo(us: number): number {
+    return (this.quotes.spreadUpTo(us) * BPS) / this.quotes.midUpTo(us);
+  }
+
   /** Newest event time of its quotes and trades; -Infinity before the first. */
   get newestUs(): number {
     return Math.max(this.quotes.lastUs, this.trades.lastUs);
+  }
+
+  get tradingDayUs(): number {
+    return (this.instrument?.trading_day_minutes ?? TRADING_DAY_MINUTES) * 60 * US_PER_SECOND;
+  }
+
+  /** Eligible volume in [fromUs, toUs]; NaN while no trade of the symbol is known at all. */
+  knownVolume(fromUs: number, toUs: number): number {
+    return Number.isNaN(this.trades.lastPrice) ? Number.NaN : this.trades.volumeBetween(fromUs, toUs);
+  }
+
+  /** U of the instrument's volume curve at `us`, in the session that `startUs` is in; NaN without a curve or an opening. */
+  curveShare(startUs: number, us: number, nowUs: number): number {
+    const curve = this.instrument?.volume_curve;
+    if (curve === undefined) return Number.NaN;
+    const openedUs = this.clock.openedUs(startUs);
+    return cumulativeVolumeShare(curve, this.clock.between(openedUs, us, nowUs) / this.tradingDayUs);
   }
 
   announce(orderNo: number, announcedUs: number): void {

@@ -71,6 +71,12 @@ export class QuoteTape {
     return upTo === 0 ? Number.NaN : this.midAt(upTo - 1);
   }
 
+  /** Spread of the last quote at or before `us` in the price's own unit; NaN when there is none in the window. */
+  spreadUpTo(us: number): number {
+    const upTo = countUpTo(this.timesUs, this.count, us);
+    return upTo === 0 ? Number.NaN : this.asks[upTo - 1]! - this.bids[upTo - 1]!;
+  }
+
   /** Mid of the last quote whose (time, sequence) is below the given ones: the quote that an event met. */
   midBefore(us: number, sequence: number): number {
     const place = this.placeBefore(us, sequence);

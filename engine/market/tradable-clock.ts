@@ -8,6 +8,7 @@
 import { MARKET_STATUSES } from '../domain/enums.ts';
 import { countUpTo } from './time-index.ts';
 
+const OPEN = MARKET_STATUSES.indexOf('OPEN');
 const HALTED = MARKET_STATUSES.indexOf('HALTED');
 const CLOSED = MARKET_STATUSES.indexOf('CLOSED');
 
@@ -17,6 +18,11 @@ export class TradableClock {
   private statuses = new Int32Array(8);
   /** Stopped time before each change. */
   private stoppedUs = new Float64Array(8);
+
+  /** The newest status by event time; open until told otherwise. */
+  get statusNow(): number {
+    return this.count === 0 ? OPEN : this.statuses[this.count - 1]!;
+  }
 
   /** Takes in a status change; one that comes late is put where it belongs. */
   change(us: number, statusCode: number): void {
@@ -38,8 +44,31 @@ export class TradableClock {
    * to `nowUs` only.
    */
   between(fromUs: number, toUs: number, nowUs: number): number {
-    if (toUs <= fromUs) return 0;
+    if (!(toUs > fromUs)) return toUs <= fromUs ? 0 : Number.NaN;
     return toUs - fromUs - (this.stoppedBefore(toUs, nowUs) - this.stoppedBefore(fromUs, nowUs));
+  }
+
+  /**
+   * When the session that `us` is in opened: the last opening at or before it that did not end a halt, else the first one
+   * behind it. NaN when none is known.
+   */
+  openedUs(us: number): number {
+    const upTo = countUpTo(this.timesUs, this.count, us);
+    for (let i = upTo - 1; i >= 0; i--) if (this.opens(i)) return this.timesUs[i]!;
+    for (let i = upTo; i < this.count; i++) if (this.opens(i)) return this.timesUs[i]!;
+    return Number.NaN;
+  }
+
+  /** When the session that `us` is in closed; NaN while it has not. */
+  closedUs(us: number): number {
+    for (let i = countUpTo(this.timesUs, this.count, us); i < this.count; i++) {
+      if (this.statuses[i] === CLOSED) return this.timesUs[i]!;
+    }
+    return Number.NaN;
+  }
+
+  private opens(place: number): boolean {
+    return this.statuses[place] === OPEN && (place === 0 || this.statuses[place - 1] !== HALTED);
   }
 
   private stoppedBefore(us: number, nowUs: number): number {

@@ -69,12 +69,19 @@ export const OrderCell = {
   PERFORMANCE_SCORE: 48,
   /** Bit i: the alert type with code i is firing. */
   ALERTS_FIRING: 49,
+  COST_EFFICIENCY_METHOD: 50,
+  /** Standard deviations of the cost above the pre-trade model, NaN without one. */
+  COST_Z: 51,
 } as const;
 
 export const ORDER_ROW_DOUBLES = 64;
 
 /** Where an arrival price comes from, in ARRIVAL_BASIS; -1 for none. */
 export const ARRIVAL_BASES = ['given', 'mid', 'last_trade'] as const;
+
+/** How COST_EFFICIENCY was computed, in COST_EFFICIENCY_METHOD; -1 when it is undefined. */
+export const COST_EFFICIENCY_METHODS = ['model', 'rpm'] as const;
+export type CostEfficiencyMethod = (typeof COST_EFFICIENCY_METHODS)[number];
 
 /** +1 for a buy, -1 for a sell: the sign of every cost. */
 export type SideSign = 1 | -1;

@@ -45,9 +45,10 @@ export class Router {
   }
 
   /** Asks a shard about one of its orders; it answers out of band. False when its mailbox is full. */
-  query(shard: number, queryId: number, orderNo: number): boolean {
+  query(shard: number, queryId: number, orderNo: number, isExplained: boolean): boolean {
     this.control.clear();
     this.control.begin({ type: RecordType.QUERY, sequence: queryId, receivedUs: 0, timestampUs: 0, orderNo, symbolNo: NONE });
+    this.control.word(isExplained ? 1 : 0);
     this.control.end();
     const mailbox = this.mailboxes[shard]!;
     const isSent = mailbox.tryPublish(this.control.written.bytes.subarray(0, this.control.byteLength));

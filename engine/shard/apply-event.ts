@@ -67,7 +67,7 @@ function apply(shard: Shard, record: RecordReader): void {
       return applySession(shard, record);
     case RecordType.MARKET_STATUS: {
       const market = shard.market(record.symbolNo);
-      market.statusCode = record.word();
+      market.clock.change(record.timestampUs, record.word());
       market.sequence = record.sequence;
       market.isMoved = true;
       return;

@@ -67,9 +67,8 @@ export function applyReplace(shard: Shard, record: RecordReader): void {
       return;
     }
     const facts = shard.factsOf(orderNo);
-    const market = shard.market(cells[at + C.SYMBOL_NO]!);
     const quantityBefore = Math.max(cells[at + C.REQUESTED_QUANTITY]!, cells[at + C.FILLED_AT_REPLACE]!);
-    const expected = expectedAt(cells, at, facts, market, quantityBefore, timestampUs, timestampUs);
+    const expected = expectedAt(shard, orderNo, at, quantityBefore, timestampUs, timestampUs);
     if (replace.quantity !== undefined) {
       cells[at + C.REQUESTED_QUANTITY] = replace.quantity;
       cells[at + C.REPLACED_US] = timestampUs;

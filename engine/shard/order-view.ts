@@ -5,24 +5,29 @@
  */
 
 import { ALGORITHMS, codeOf, wordOf } from '../domain/enums.ts';
+import { BPS } from '../domain/units.ts';
 import type { Market } from '../market/market.ts';
 import { arrivalSlippageBps } from '../metrics/arrival-slippage.ts';
 import { executionProgress } from '../metrics/execution-progress.ts';
 import { executionSpeed } from '../metrics/execution-speed.ts';
-import { expectedProgress, type Plan } from '../metrics/expected-progress.ts';
+import { urgency } from '../metrics/almgren-chriss.ts';
+import { costZ, modelCostEfficiency } from '../metrics/cost-efficiency.ts';
+import { expectedProgress, type Plan, type PlanMarket } from '../metrics/expected-progress.ts';
 import { fillRate } from '../metrics/fill-rate.ts';
 import { inFlightImpactBps } from '../metrics/market-impact.ts';
 import { performanceScore } from '../metrics/performance-score.ts';
 import { relativePerformance } from '../metrics/relative-performance.ts';
 import { standing } from '../orders/ord-status.ts';
-import { ARRIVAL_BASES, OrderCell as C, sideSign } from '../orders/order-row.ts';
-import type { OrderFacts, Shard } from './shard.ts';
+import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, type CostEfficiencyMethod, OrderCell as C, sideSign } from '../orders/order-row.ts';
+import { modelCosts } from './model-costs.ts';
+import type { Shard } from './shard.ts';
+
+const NO_EFFICIENCY: Efficiency = { value: Number.NaN, z: Number.NaN, method: undefined };
 
 /** Recomputes the view of an order whose row is open for writing. `at` is the row's first cell. */
 export function refreshView(shard: Shard, orderNo: number, at: number): void {
   const { cells } = shard.orders;
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
-  const facts = shard.factsOf(orderNo);
   const side = sideSign(cells[at + C.SIDE]!);
   const quantity = Math.max(cells[at + C.REQUESTED_QUANTITY]!, cells[at + C.FILLED_AT_REPLACE]!);
   const filled = cells[at + C.FILLED_QUANTITY]!;
@@ -49,19 +54,22 @@ export function refreshView(shard: Shard, orderNo: number, at: number): void {
   const mid = isLive ? market.quotes.lastMid : market.quotes.midUpTo(stands.endedUs);
   const indexMove = index?.levels.moveBetween(cells[at + C.ANNOUNCED_US]!, intervalEndUs(stands.endedUs));
   const progress = executionProgress(filled, quantity);
-  const expected = expectedAt(cells, at, facts, market, quantity, untilUs, stands.endedUs);
+  const expected = expectedAt(shard, orderNo, at, quantity, untilUs, stands.endedUs);
+  const slippageBps = arrivalSlippageBps(side, averagePrice, arrivalPrice);
   const speed = executionSpeed(progress, expected);
   const rate = fillRate(cells[at + C.CHILD_COUNT]!, cells[at + C.ENDED_ROUTED_QUANTITY]!, cells[at + C.ENDED_FILLED_QUANTITY]!, filled, quantity);
-  const efficiency = filled > 0 ? costEfficiency(cells, at, market, side, averagePrice, stands.endedUs) : Number.NaN;
+  const efficiency = filled > 0 ? costEfficiencyOf(shard, at, side, averagePrice, slippageBps, stands.endedUs) : NO_EFFICIENCY;
   cells[at + C.AVERAGE_PRICE] = averagePrice;
   cells[at + C.EXECUTION_PROGRESS] = progress;
   cells[at + C.EXPECTED_PROGRESS] = expected;
   cells[at + C.EXECUTION_SPEED] = speed;
   cells[at + C.FILL_RATE] = rate;
-  cells[at + C.SLIPPAGE_BPS] = arrivalSlippageBps(side, averagePrice, arrivalPrice);
+  cells[at + C.SLIPPAGE_BPS] = slippageBps;
   cells[at + C.MARKET_IMPACT_BPS] = inFlightImpactBps(side, mid, arrivalPrice, index?.beta, indexMove);
-  cells[at + C.COST_EFFICIENCY] = efficiency;
-  cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency, rate);
+  cells[at + C.COST_EFFICIENCY] = efficiency.value;
+  cells[at + C.COST_EFFICIENCY_METHOD] = efficiency.method === undefined ? -1 : codeOf(COST_EFFICIENCY_METHODS, efficiency.method);
+  cells[at + C.COST_Z] = efficiency.z;
+  cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency.value, rate);
 }
 
 /** End of the interval over which an order is measured: its end, or everything there is while it trades. */
@@ -69,38 +77,71 @@ export function intervalEndUs(endedUs: number): number {
   return Number.isNaN(endedUs) ? Number.POSITIVE_INFINITY : endedUs;
 }
 
-/** Expected progress of an order at a moment. */
-export function expectedAt(
-  cells: Float64Array,
-  at: number,
-  facts: OrderFacts,
-  market: Market,
-  quantity: number,
-  us: number,
-  endedUs: number,
-): number {
+/** Expected progress of an order at a moment. `endedUs` is where it ended, NaN while it trades. */
+export function expectedAt(shard: Shard, orderNo: number, at: number, quantity: number, us: number, endedUs: number): number {
+  const { cells } = shard.orders;
+  const market = shard.market(cells[at + C.SYMBOL_NO]!);
+  const algorithm = wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!);
   const plan: Plan = {
-    algorithm: wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!),
+    algorithm,
     startUs: cells[at + C.START_US]!,
     endUs: cells[at + C.PLANNED_END_US]!,
     quantity,
     participationRate: cells[at + C.PARTICIPATION_RATE]!,
-    knots: facts.knots,
-    hasVolumeCurve: market.instrument?.volume_curve !== undefined,
+    knots: shard.factsOf(orderNo).knots,
+    urgencyPerDay: algorithm === 'IS' ? urgencyOf(shard, orderNo, at, quantity) : Number.NaN,
     fromUs: cells[at + C.PLAN_FROM_US]!,
     base: cells[at + C.PLAN_BASE]!,
   };
-  const volume = plan.algorithm === 'POV' ? knownVolume(market, plan.fromUs, intervalEndUs(endedUs)) : Number.NaN;
-  return expectedProgress(plan, us, volume);
+  return expectedProgress(plan, planMarket(market, shard.nowUs), us, intervalEndUs(endedUs));
 }
 
-/** Volume of an interval; NaN while no trade of the symbol is known at all. */
-function knownVolume(market: Market, fromUs: number, toUs: number): number {
-  return Number.isNaN(market.trades.lastPrice) ? Number.NaN : market.trades.volumeBetween(fromUs, toUs);
+function planMarket(market: Market, nowUs: number): PlanMarket {
+  return {
+    tradableUs: (fromUs, toUs) => market.clock.between(fromUs, toUs, nowUs),
+    tradingDayUs: market.tradingDayUs,
+    volume: (fromUs, toUs) => market.knownVolume(fromUs, toUs),
+    curveShare: (startUs, us) => market.curveShare(startUs, us, nowUs),
+    closedUs: (startUs) => market.clock.closedUs(startUs),
+  };
 }
 
-function costEfficiency(cells: Float64Array, at: number, market: Market, side: 1 | -1, averagePrice: number, endedUs: number): number {
-  return relativePerformance(side, market.trades.shareAbove(averagePrice, cells[at + C.START_US]!, intervalEndUs(endedUs)));
+/** k of the Almgren-Chriss plan; NaN, which makes it a TWAP, when a term is missing. */
+function urgencyOf(shard: Shard, orderNo: number, at: number, quantity: number): number {
+  const { cells } = shard.orders;
+  const market = shard.market(cells[at + C.SYMBOL_NO]!);
+  const startUs = cells[at + C.START_US]!;
+  const days = market.clock.between(startUs, cells[at + C.PLANNED_END_US]!, shard.nowUs) / market.tradingDayUs;
+  const model = modelCosts(market, quantity, days);
+  return urgency({
+    riskAversion: shard.factsOf(orderNo).announcement.risk_aversion ?? Number.NaN,
+    dailyVolatility: market.instrument?.daily_volatility ?? Number.NaN,
+    arrivalPrice: cells[at + C.ARRIVAL_PRICE]!,
+    temporaryImpact: (model?.temporaryBps ?? Number.NaN) / BPS,
+    sharesPerDay: quantity / days,
+  });
+}
+
+interface Efficiency {
+  readonly value: number;
+  /** Standard deviations above the model; NaN without one. */
+  readonly z: number;
+  readonly method: CostEfficiencyMethod | undefined;
+}
+
+/** By the pre-trade model where the instrument has what it needs, else by relative performance. */
+function costEfficiencyOf(shard: Shard, at: number, side: 1 | -1, averagePrice: number, slippageBps: number, endedUs: number): Efficiency {
+  const { cells } = shard.orders;
+  const market = shard.market(cells[at + C.SYMBOL_NO]!);
+  const startUs = cells[at + C.START_US]!;
+  const untilUs = Math.min(shard.nowUs, intervalEndUs(endedUs));
+  const executed = modelCosts(market, cells[at + C.FILLED_QUANTITY]!, market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs);
+  if (executed !== undefined) {
+    const z = costZ(slippageBps, executed.expectedCostBps, executed.timingRiskBps, market.spreadBpsUpTo(untilUs));
+    if (!Number.isNaN(z)) return { value: modelCostEfficiency(z), z, method: 'model' };
+  }
+  const value = relativePerformance(side, market.trades.shareAbove(averagePrice, startUs, intervalEndUs(endedUs)));
+  return { value, z: Number.NaN, method: Number.isNaN(value) ? undefined : 'rpm' };
 }
 
 /**

@@ -17,7 +17,7 @@ export interface AgentOutputs {
   /** All that was applied up to this sequence has been handed on. */
   progressed(sequence: number): void;
   /** A question from the main thread: answered in its place among the records. */
-  query(queryId: number, orderNo: number): void;
+  query(queryId: number, orderNo: number, isExplained: boolean): void;
 }
 
 export class ShardAgent {
@@ -47,7 +47,7 @@ export class ShardAgent {
 
   private readonly onMessage = (offset: number): void => {
     const record = this.record.open(this.mailbox.memory, offset);
-    if (record.type === RecordType.QUERY) this.outputs.query(record.sequence, record.orderNo);
+    if (record.type === RecordType.QUERY) this.outputs.query(record.sequence, record.orderNo, record.word() === 1);
     else if (record.type === RecordType.STOP) this.isStopped = true;
     else {
       applyRecord(this.shard, record);

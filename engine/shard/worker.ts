@@ -59,7 +59,7 @@ const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
 const mailbox = new MailboxReceiver(channels.mailbox);
 const agent = new ShardAgent(shard, mailbox, {
   progressed: (sequence) => (appliedSequence[0] = sequence),
-  query: (queryId, orderNo) => post({ type: 'answer', queryId, json: analyticsJson(shard, orderNo) }),
+  query: (queryId, orderNo, isExplained) => post({ type: 'answer', queryId, json: analyticsJson(shard, orderNo, isExplained) }),
 });
 
 while (!agent.isStopped) {

@@ -16,10 +16,11 @@ import type { Shard } from '../shard.ts';
 import { attributionAnswer } from './attribution-answer.ts';
 import { benchmarkAnswer } from './benchmark-answer.ts';
 import { costAnswer } from './cost-answer.ts';
+import { explanationOf } from './explain-answer.ts';
 import { type OrderInHand, takeInHand } from './order-in-hand.ts';
 
-/** As JSON: numbers that are NaN inside are null in it. */
-export function analyticsJson(shard: Shard, orderNo: number): string {
+/** As JSON: numbers that are NaN inside are null in it. `isExplained` adds how each number came about. */
+export function analyticsJson(shard: Shard, orderNo: number, isExplained = false): string {
   const at = shard.orders.beginWrite(orderNo);
   refreshView(shard, orderNo, at);
   shard.orders.endWrite(orderNo);
@@ -31,7 +32,7 @@ export function analyticsJson(shard: Shard, orderNo: number): string {
     performance_attribution: attributionAnswer(order),
     benchmark_comparison: benchmarkAnswer(order),
   };
-  return JSON.stringify(answer);
+  return JSON.stringify(isExplained ? { ...answer, explanation: explanationOf(order, answer) } : answer);
 }
 
 function summaryAnswer(order: OrderInHand, at: number): ExecutionAnalytics['execution_summary'] {

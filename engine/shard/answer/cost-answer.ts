@@ -1,12 +1,14 @@
 /** `cost_analysis` of ExecutionAnalytics. NaN becomes null when the answer is written. */
 
+import type { Inputs } from '../../analytics/catalogue/formula.ts';
 import { MARKOUT_HORIZONS } from '../../analytics/fill-facts.ts';
 import { markoutsBps } from '../../analytics/markouts.ts';
 import { realizedImpact, reversionBps } from '../../analytics/realized-impact.ts';
 import { spreadMeasures } from '../../analytics/spread-measures.ts';
 import type { ExecutionAnalytics } from '../../domain/monitoring.ts';
 import { relativePerformance } from '../../metrics/relative-performance.ts';
-import { ARRIVAL_BASES, OrderCell as C } from '../../orders/order-row.ts';
+import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, OrderCell as C } from '../../orders/order-row.ts';
+import { modelCosts } from '../model-costs.ts';
 import type { OrderInHand } from './order-in-hand.ts';
 
 /** Place of the 30 minutes in OrderInHand.midsFromEnd, behind the end itself. */
@@ -19,7 +21,6 @@ export function costAnswer(order: OrderInHand): ExecutionAnalytics['cost_analysi
   const impact = realizedImpact(side, averagePrice, arrivalPrice, order.midsFromEnd[HALF_HOUR]!);
   const spread = spreadMeasures(side, arrivalPrice, fills);
   const isLive = Number.isNaN(order.endedUs);
-  const efficiency = cell(C.COST_EFFICIENCY);
   return {
     arrival_price: arrivalPrice,
     arrival_price_basis: ARRIVAL_BASES[cell(C.ARRIVAL_BASIS)] ?? null,
@@ -48,8 +49,45 @@ export function costAnswer(order: OrderInHand): ExecutionAnalytics['cost_analysi
       ) as Record<(typeof MARKOUT_HORIZONS)[number]['key'], number>,
       markout_bps: markoutsBps(side, fills),
     },
-    cost_efficiency: efficiency,
-    cost_efficiency_method: Number.isNaN(efficiency) ? null : 'rpm',
+    pre_trade: preTradeAnswer(order),
+    cost_efficiency: cell(C.COST_EFFICIENCY),
+    cost_efficiency_method: COST_EFFICIENCY_METHODS[cell(C.COST_EFFICIENCY_METHOD)] ?? null,
     relative_performance_measure: fills.length === 0 ? Number.NaN : relativePerformance(side, market.trades.shareAbove(averagePrice, order.startUs, order.untilUs)),
+  };
+}
+
+/** The model for the whole order over its planned time; z compares what was executed so far with the model for that. */
+function preTradeAnswer(order: OrderInHand): ExecutionAnalytics['cost_analysis']['pre_trade'] {
+  const { cell, market } = order;
+  const costs = modelCosts(market, cell(C.QUANTITY), plannedDays(order));
+  return {
+    permanent_bps: costs?.permanentBps ?? null,
+    temporary_bps: costs?.temporaryBps ?? null,
+    expected_cost_bps: costs?.expectedCostBps ?? null,
+    timing_risk_bps: costs?.timingRiskBps ?? null,
+    z: cell(C.COST_Z),
+    turnover_unknown: costs?.isTurnoverUnknown ?? null,
+  };
+}
+
+/** From start to planned end; without one for POV what its rate takes of an average day, else the time so far. */
+export function plannedDays({ cell, market, shard, startUs, untilNowUs }: OrderInHand): number {
+  const plannedEndUs = cell(C.PLANNED_END_US);
+  const rate = cell(C.PARTICIPATION_RATE);
+  const adv = market.instrument?.adv;
+  if (Number.isNaN(plannedEndUs) && rate > 0 && adv !== undefined) return cell(C.QUANTITY) / (rate * adv);
+  const endUs = Number.isNaN(plannedEndUs) ? untilNowUs : plannedEndUs;
+  return market.clock.between(startUs, endUs, shard.nowUs) / market.tradingDayUs;
+}
+
+/** What the z of the executed part was computed from. */
+export function executedModelInputs({ cell, market, shard, startUs, untilNowUs }: OrderInHand): Inputs {
+  const days = market.clock.between(startUs, untilNowUs, shard.nowUs) / market.tradingDayUs;
+  const executed = modelCosts(market, cell(C.FILLED_QUANTITY), days);
+  return {
+    cost_bps: cell(C.SLIPPAGE_BPS),
+    expected_cost_bps: executed?.expectedCostBps ?? Number.NaN,
+    timing_risk_bps: executed?.timingRiskBps ?? Number.NaN,
+    quoted_spread_bps: market.spreadBpsUpTo(untilNowUs),
   };
 }

@@ -27,6 +27,8 @@ export interface OrderInHand {
   readonly untilNowUs: number;
   /** Mids at its end and at each markout horizon after it; NaN while it trades and until they are final. */
   readonly midsFromEnd: readonly number[];
+  /** Pn of the shortfall: the mid at the end, or now while it trades. */
+  readonly endPrice: number;
   readonly shortfall: ImplementationShortfall;
 }
 
@@ -38,6 +40,7 @@ export function takeInHand(shard: Shard, orderNo: number): OrderInHand {
   const side = sideSign(cell(C.SIDE));
   const endedUs = cell(C.ENDED_US);
   const mids = midsFromEnd(shard, orderNo);
+  const endPrice = Number.isNaN(endedUs) ? market.quotes.lastMid : endMid(mids, market, endedUs);
   return {
     shard,
     orderNo,
@@ -51,6 +54,7 @@ export function takeInHand(shard: Shard, orderNo: number): OrderInHand {
     untilUs: intervalEndUs(endedUs),
     untilNowUs: Math.min(shard.nowUs, intervalEndUs(endedUs)),
     midsFromEnd: mids,
+    endPrice,
     shortfall: implementationShortfall({
       side,
       firstQuantity: cell(C.FIRST_QUANTITY),
@@ -59,7 +63,7 @@ export function takeInHand(shard: Shard, orderNo: number): OrderInHand {
       fees: cell(C.FEES),
       arrivalPrice: cell(C.ARRIVAL_PRICE),
       decisionPrice: cell(C.DECISION_PRICE),
-      endPrice: Number.isNaN(endedUs) ? market.quotes.lastMid : endMid(mids, market, endedUs),
+      endPrice,
     }),
   };
 }

@@ -1,3 +1,5 @@
+import { Type } from '@sinclair/typebox';
+
 import { ExecutionAnalytics } from '../../../engine/domain/monitoring.ts';
 import { json, problem } from '../problem.ts';
 import { route } from '../route.ts';
@@ -10,16 +12,24 @@ export const getAnalytics = route({
   method: 'GET',
   path: '/api/v1/monitoring/:order_id/analytics',
   summary: 'What the execution of an order cost, against which benchmarks, and where',
-  query: asOfParameter,
+  query: {
+    ...asOfParameter,
+    explain: { description: 'true: with each number its formula and the inputs that went into it.', schema: Type.Boolean() },
+  },
   responses: { 200: { description: 'Provisional while the order trades', schema: ExecutionAnalytics } },
-  errors: ['order_id_malformed', 'order_not_found', 'not_built', 'shard_silent'],
+  errors: ['order_id_malformed', 'query_malformed', 'order_not_found', 'not_built', 'shard_silent'],
   async handle({ params, query }, context) {
     const orderId = params['order_id']!;
     const refusal = refuseOrderId(orderId) ?? refuseAsOf(query);
     if (refusal !== undefined) return refusal;
     const orderNo = context.orders.find(orderId);
     if (orderNo === undefined) return orderNotFound(orderId, context);
-    const answer = await context.analytics(orderNo);
+    const explain = query.get('explain');
+    if (explain !== null && explain !== 'true' && explain !== 'false') {
+      const detail = 'must be true or false';
+      return problem('query_malformed', `explain ${detail}`, { faults: [{ field: 'explain', detail }] });
+    }
+    const answer = await context.analytics(orderNo, explain === 'true');
     return answer === undefined ? problem('shard_silent', 'the shard of this order did not answer in time') : json(200, answer);
   },
 });
