@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 
 import { pino } from 'pino';
 
+import type { HealthReport } from '../gateway/context.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { StorageHost } from '../storage/storage-host.ts';
 import { lockDataDir } from './data-dir-lock.ts';
@@ -16,6 +17,143 @@ const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const SHUTDOWN_STORAGE_MS_MAX = 8_000;
+const FAILED_STORAGE_MS_MAX = 5_000;
+
+async function run(options: Options): Promise<void> {
+  const log = pino({ level: options['log-level'], base: null }, pino.destination(2));
+  const dataDir = resolve(options['data-dir']);
+  try {
+    process.on('exit', lockDataDir(dataDir));
+  } catch (error) {
+    return fail(log, 'the service cannot start', error, undefined);
+  }
+  await new Service(options, dataDir, log).start();
+}
+
+/** Says what has failed and ends the process; a database server of our own is not left behind. */
+async function fail(log: pino.Logger, what: string, error: unknown, storage: StorageHost | undefined): Promise<void> {
+  log.fatal({ err: error }, what);
+  process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+  const tooLong = setTimeout(() => process.exit(EXIT_FAULT), FAILED_STORAGE_MS_MAX);
+  await storage?.abandon().catch((reason: unknown) => log.error({ err: reason }, 'the embedded database did not stop'));
+  clearTimeout(tooLong);
+  process.exit(EXIT_FAULT);
+}
+
+class Service {
+  private readonly options: Options;
+  private readonly dataDir: string;
+  private readonly log: pino.Logger;
+  private phase: 'starting' | 'ready' | 'stopping' = 'starting';
+  private storage: StorageHost | undefined;
+  private supervisor: Supervisor | undefined;
+  private gateway: Gateway | undefined;
+
+  constructor(options: Options, dataDir: string, log: pino.Logger) {
+    this.options = options;
+    this.dataDir = dataDir;
+    this.log = log;
+  }
+
+  async start(): Promise<void> {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => void this.stop(signal).catch((error: unknown) => this.die('the service could not stop in order', error)));
+    }
+    try {
+      await this.bringUp();
+    } catch (error) {
+      this.die('the service cannot start', error);
+    }
+  }
+
+  private async bringUp(): Promise<void> {
+    const { options, dataDir, log } = this;
+    const storage = await StorageHost.open({ dataDir, databaseUrl: options['database-url'], log: (message) => log.info({ part: 'storage' }, message) });
+    this.storage = storage;
+    if (options['database-url'] === '') writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
+    const supervisor = new Supervisor({
+      dataDir,
+      shards: options.shards,
+      clock: options.clock,
+      onShardDeath: (shard, error) => this.die(`shard ${shard} has died; start again to rebuild its state from the journal`, error),
+      onBroken: (error) => this.die('what is known and what is journaled have come apart; start again to rebuild it', error),
+      onDoorbell: () => this.gateway?.onDoorbell(),
+    });
+    this.supervisor = supervisor;
+    const gateway = new Gateway({
+      sequencer: supervisor.sequencer,
+      orders: supervisor.orders,
+      watched: supervisor.watched,
+      alerts: supervisor.alerts,
+      changes: supervisor.changes,
+      transport: options.transport,
+      heartbeatMs: options['heartbeat-ms'],
+      analytics: (orderNo, isExplained) => supervisor.analytics(orderNo, isExplained),
+      isVisible: (orderNo) => supervisor.isVisible(orderNo),
+      intakeClosed: () => this.intakeClosed(),
+      health: () => this.health(),
+      onError: (error) => log.error({ err: error }, 'a handler failed'),
+    });
+    this.gateway = gateway;
+    // Alerts of the past are taken from their rings while the journal is read back: a full ring would hold up its shard.
+    gateway.onDoorbell();
+    await supervisor.start((journalId, durableSequence) => {
+      storage.start({
+        journalId,
+        durableSequence,
+        rowRings: supervisor.channels.map((channels) => channels.rows),
+        appliedSequences: supervisor.channels.map((channels) => channels.appliedSequence),
+        onDeath: (error) => this.die('the storage worker has died; start again, rows that are missing are written then', error),
+      });
+    });
+    const { bytesCut } = supervisor.journal;
+    if (bytesCut > 0) log.warn({ bytes: bytesCut }, 'cut the torn end of the journal; nothing in it was acknowledged');
+    const address = await gateway.transport.listen(options.host, options.port);
+    if (this.phase !== 'starting') return;
+    this.phase = 'ready';
+    const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
+    process.stdout.write(`ready http://${host}:${address.port}\n`);
+  }
+
+  private async stop(signal: string): Promise<void> {
+    if (this.phase === 'stopping') return;
+    const wasReady = this.phase === 'ready';
+    this.phase = 'stopping';
+    this.log.info({ signal }, 'stopping');
+    this.gateway?.transport.stopListening();
+    // What a start that is cut short has read of the journal is read again by the next one.
+    if (wasReady) await this.supervisor?.stop();
+    await this.storage?.stop(wasReady ? this.supervisor!.sequencer.lastSequence : 0, SHUTDOWN_STORAGE_MS_MAX);
+    await this.gateway?.close();
+    this.log.info('stopped');
+    process.exit(0);
+  }
+
+  private intakeClosed(): 'not_ready' | 'journal_failed' | undefined {
+    if (this.phase !== 'ready') return 'not_ready';
+    return this.supervisor?.journal.failed === undefined ? undefined : 'journal_failed';
+  }
+
+  private health(): HealthReport {
+    const closed = this.intakeClosed();
+    return {
+      isReady: closed === undefined,
+      reason: closed === 'journal_failed' ? this.supervisor?.journal.failed?.message : `the service is ${this.phase}`,
+      details: {
+        clock: this.options.clock,
+        shards: this.options.shards,
+        transport: this.gateway?.transport.name,
+        journal: { last_sequence: this.supervisor?.sequencer.lastSequence },
+        storage: this.storage?.health(),
+      },
+    };
+  }
+
+  private die(what: string, error: unknown): void {
+    this.phase = 'stopping';
+    void fail(this.log, what, error, this.storage);
+  }
+}
 
 const read = readOptions(process.argv.slice(2), process.env);
 if (read.is === 'help') {
@@ -28,102 +166,4 @@ if (read.is === 'help') {
   process.exitCode = EXIT_USAGE;
 } else {
   await run(read.options);
-}
-
-async function run(options: Options): Promise<void> {
-  const log = pino({ level: options['log-level'], base: null }, pino.destination(2));
-  const dataDir = resolve(options['data-dir']);
-  const die = (what: string, error: unknown): never => {
-    log.fatal({ err: error }, what);
-    process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(EXIT_FAULT);
-  };
-  try {
-    const release = lockDataDir(dataDir);
-    process.on('exit', release);
-    await serve(options, dataDir, log, die);
-  } catch (error) {
-    die('the service cannot start', error);
-  }
-}
-
-async function serve(options: Options, dataDir: string, log: pino.Logger, die: (what: string, error: unknown) => never): Promise<void> {
-  let phase: 'starting' | 'ready' | 'stopping' = 'starting';
-  let storage: StorageHost | undefined;
-  let supervisor: Supervisor | undefined;
-  let gateway: Gateway | undefined;
-
-  const stop = async (signal: string): Promise<void> => {
-    if (phase === 'stopping') return;
-    const wasReady = phase === 'ready';
-    phase = 'stopping';
-    log.info({ signal }, 'stopping');
-    gateway?.transport.stopListening();
-    // What a start that is cut short has read of the journal is read again by the next one.
-    if (wasReady) await supervisor?.stop();
-    await storage?.stop(wasReady ? supervisor!.sequencer.lastSequence : 0, SHUTDOWN_STORAGE_MS_MAX);
-    await gateway?.close();
-    log.info('stopped');
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => void stop(signal).catch((error: unknown) => die('the service could not stop in order', error)));
-  }
-
-  const database = await StorageHost.open({ dataDir, databaseUrl: options['database-url'], log: (message) => log.info({ part: 'storage' }, message) });
-  storage = database;
-  if (options['database-url'] === '') writeFileSync(join(dataDir, 'database-url'), `${database.databaseUrl}\n`, { mode: 0o600 });
-
-  const engine = new Supervisor({
-    dataDir,
-    shards: options.shards,
-    clock: options.clock,
-    onShardDeath: (shard, error) => die(`shard ${shard} has died; start again to rebuild its state from the journal`, error),
-    onDoorbell: () => gateway?.onDoorbell(),
-  });
-  supervisor = engine;
-  await engine.start((journalId) => {
-    database.start({
-      journalId,
-      rowRings: engine.channels.map((channels) => channels.rows),
-      appliedSequences: engine.channels.map((channels) => channels.appliedSequence),
-      onDeath: (error) => die('the storage worker has died; start again, rows that are missing are written then', error),
-    });
-  });
-  if (engine.journal.bytesCut > 0) log.warn({ bytes: engine.journal.bytesCut }, 'cut the torn end of the journal; nothing in it was acknowledged');
-
-  const intakeClosed = (): 'not_ready' | 'journal_failed' | undefined => {
-    if (engine.journal.failed !== undefined) return 'journal_failed';
-    return phase === 'ready' ? undefined : 'not_ready';
-  };
-  gateway = new Gateway({
-    sequencer: engine.sequencer,
-    orders: engine.orders,
-    watched: engine.watched,
-    alerts: engine.alerts,
-    changes: engine.changes,
-    transport: options.transport,
-    heartbeatMs: options['heartbeat-ms'],
-    analytics: (orderNo, isExplained) => engine.analytics(orderNo, isExplained),
-    intakeClosed,
-    health: () => ({
-      isReady: intakeClosed() === undefined,
-      reason: engine.journal.failed?.message ?? (phase === 'ready' ? undefined : `the service is ${phase}`),
-      details: {
-        clock: options.clock,
-        shards: options.shards,
-        transport: gateway?.transport.name,
-        journal: { last_sequence: engine.sequencer.lastSequence },
-        storage: database.health(),
-      },
-    }),
-    onError: (error) => log.error({ err: error }, 'a handler failed'),
-  });
-  gateway.onDoorbell();
-
-  const address = await gateway.transport.listen(options.host, options.port);
-  if ((phase as string) === 'stopping') return;
-  phase = 'ready';
-  const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
-  process.stdout.write(`ready http://${host}:${address.port}\n`);
 }

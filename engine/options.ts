@@ -125,7 +125,7 @@ function readFlags(args: readonly string[]): Map<string, string> | string {
     if (match === null) return `${JSON.stringify(arg)} is not an option, see --help`;
     const name = match[1]!;
     const isSwitch = name === 'help' || name === 'insecure';
-    if (!isSwitch && name !== 'config' && !(name in OPTIONS)) return `--${name} is not an option, see --help`;
+    if (!isSwitch && name !== 'config' && !Object.hasOwn(OPTIONS, name)) return `--${name} is not an option, see --help`;
     if (match[2] !== undefined) flags.set(name, match[2]);
     else if (isSwitch) flags.set(name, 'true');
     else if (i + 1 < args.length) flags.set(name, args[++i]!);
@@ -144,7 +144,7 @@ function readConfig(path: string): Map<string, string> | string {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return `config file ${path}: must be a JSON object`;
   const config = new Map<string, string>();
   for (const [name, value] of Object.entries(parsed)) {
-    if (!(name in OPTIONS)) return `config file ${path}: "${name}" is not an option`;
+    if (!Object.hasOwn(OPTIONS, name)) return `config file ${path}: "${name}" is not an option`;
     if (typeof value === 'object') return `config file ${path}: "${name}" must be a text, a number, true or false`;
     config.set(name, String(value));
   }

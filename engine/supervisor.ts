@@ -30,6 +30,8 @@ export interface SupervisorOptions {
   readonly clock: ClockMode;
   /** A shard's thread has died: its state is gone and so are the numbers of its orders. */
   onShardDeath(shard: number, error: Error): void;
+  /** The sequencer failed in the middle of an input: its memory is no longer what the journal says. */
+  onBroken(error: unknown): void;
   onDoorbell(): void;
 }
 
@@ -41,6 +43,7 @@ export class Supervisor {
   readonly changes: readonly MailboxReceiver[];
   readonly sequencer: Sequencer;
   private readonly router: Router;
+  private readonly applied: readonly Float64Array[];
   private readonly options: SupervisorOptions;
   private readonly queries = new Map<number, (json: string | undefined) => void>();
   private running = 0;
@@ -53,10 +56,11 @@ export class Supervisor {
     this.options = options;
     const shared = { orders: this.orders.shared, watched: this.watched.buffer as SharedArrayBuffer };
     this.channels = Array.from({ length: options.shards }, (_, shard) => createShardChannels(shard, shared));
+    this.applied = this.channels.map((channels) => new Float64Array(channels.appliedSequence));
     this.alerts = this.channels.map((channels) => new MailboxReceiver(channels.alerts));
     this.changes = this.channels.map((channels) => new MailboxReceiver(channels.changes));
     this.router = new Router(this.channels.map((channels) => new MailboxSender(channels.mailbox)));
-    this.sequencer = new Sequencer(this.router, options.clock, receiptClockUs);
+    this.sequencer = new Sequencer(this.router, options.clock, receiptClockUs, (error) => options.onBroken(error));
   }
 
   get journal(): Journal {
@@ -68,7 +72,7 @@ export class Supervisor {
    * Opens the journal and rebuilds all state from it through the shards. `beforeReplay` gets the journal's id as soon as
    * it is known, so that somebody takes the rows. Throws JournalDamaged.
    */
-  async start(beforeReplay: (journalId: string) => void): Promise<void> {
+  async start(beforeReplay: (journalId: string, durableSequence: SharedArrayBuffer) => void): Promise<void> {
     this.startShards();
     this.openJournal = await Journal.open(join(this.options.dataDir, 'journal'), beforeReplay, async (segment, frame) => {
       while (!this.sequencer.hasRoom()) await sleep(ROOM_RETRY_MS);
@@ -92,6 +96,12 @@ export class Supervisor {
         resolve(json);
       });
     });
+  }
+
+  /** True when the shard of an order has applied everything that was acknowledged. */
+  isVisible(orderNo: number): boolean {
+    const shard = this.router.shardOf(Math.max(0, this.sequencer.registry.symbolOfOrder(orderNo)));
+    return this.applied[shard]![0]! >= Math.min(new Float64Array(this.journal.durableSequence)[0]!, this.sequencer.lastSequence);
   }
 
   /** Stops the clock, lets the shards finish what they have, and closes the journal. */
@@ -135,7 +145,7 @@ export class Supervisor {
   /** True when every shard has applied all that was given a sequence. */
   private isCaughtUp(): boolean {
     const last = this.sequencer.lastSequence;
-    return this.channels.every((channels) => new Float64Array(channels.appliedSequence)[0]! >= last);
+    return this.applied.every((cell) => cell[0]! >= last);
   }
 }
 

@@ -18,6 +18,8 @@ export interface GatewayContext {
   readonly orders: OrderReader;
   /** ExecutionAnalytics of an order as JSON, from its shard; undefined when it did not answer in time. */
   analytics(orderNo: number, isExplained: boolean): Promise<string | undefined>;
+  /** True when what was acknowledged about an order is in its row. */
+  isVisible(orderNo: number): boolean;
   health(): HealthReport;
   /** Why no input is taken now, or undefined. */
   intakeClosed(): 'not_ready' | 'journal_failed' | undefined;

@@ -28,6 +28,7 @@ export interface GatewayParts {
   readonly transport: TransportName | 'auto';
   readonly heartbeatMs: number;
   analytics(orderNo: number, isExplained: boolean): Promise<string | undefined>;
+  isVisible: GatewayContext['isVisible'];
   health: GatewayContext['health'];
   intakeClosed: GatewayContext['intakeClosed'];
   onError(error: unknown): void;
@@ -56,6 +57,7 @@ export class Gateway {
       registry: sequencer.registry,
       orders: new OrderReader(parts.orders, sequencer.registry, board),
       analytics: parts.analytics,
+      isVisible: parts.isVisible,
       health: parts.health,
       intakeClosed: parts.intakeClosed,
     };

@@ -10,10 +10,13 @@ import type { ActiveAlert, ExecutionStatus } from '../engine/domain/monitoring.t
 import { formatTimestamp } from '../engine/domain/timestamp.ts';
 import { PERFORMANCE_SCORE_WEIGHTS } from '../engine/metrics/performance-score.ts';
 import { ORDER_ROW_DOUBLES, OrderCell as C } from '../engine/orders/order-row.ts';
+import { exceeds } from '../engine/orders/quantity.ts';
 import type { SharedRows } from '../engine/ring/shared-state.ts';
 import type { Registry } from '../engine/sequencer/registry.ts';
 
 const READ_TRIES_MAX = 100;
+/** How long a read is tried again before the order's shard counts as silent. */
+const PATIENCE_MS_MAX = 2_000;
 
 export interface AlertSource {
   /** Takes what the shards have raised since the last time. */
@@ -41,22 +44,35 @@ export class OrderReader {
     this.alerts = alerts;
   }
 
-  /** The number of an order that was announced and taken in by its shard, else undefined. */
+  /** The number of an announced order, else undefined. */
   find(orderId: string): number | undefined {
     const orderNo = this.registry.orders.find(orderId);
-    return orderNo !== undefined && this.rows.isWritten(orderNo) ? orderNo : undefined;
+    return orderNo !== undefined && this.registry.isAnnounced(orderNo) ? orderNo : undefined;
   }
 
-  /** The status of an order; undefined when it has none (not announced), 'silent' when its shard died writing it. */
-  status(orderNo: number): ExecutionStatus | undefined | 'silent' {
-    if (!this.rows.isWritten(orderNo)) return undefined;
-    for (let tries = 0; tries < READ_TRIES_MAX; tries++) {
+  /**
+   * The status of an announced order as it is now; 'busy' when its shard has not taken it in yet or is writing it: try
+   * again in a moment.
+   */
+  status(orderNo: number): ExecutionStatus | 'busy' {
+    for (let tries = 0; tries < READ_TRIES_MAX && this.rows.isWritten(orderNo); tries++) {
       const version = this.rows.read(orderNo, this.row);
-      if (version < 0) return 'silent';
+      // A shard that waits in an open row for room in the alert ring goes on when that is drained.
       this.alerts.drain();
-      if (this.rows.versionOf(orderNo) === version) break;
+      if (version >= 0 && this.rows.versionOf(orderNo) === version) return this.toStatus(orderNo);
     }
-    return this.toStatus(orderNo);
+    return 'busy';
+  }
+
+  /** As `status`, at once where everything acknowledged is visible, else as soon as it is; 'silent' when it takes too long. */
+  async patientStatus(orderNo: number, isVisible: () => boolean): Promise<ExecutionStatus | 'silent'> {
+    const giveUpAtMs = performance.now() + PATIENCE_MS_MAX;
+    for (;;) {
+      const status = isVisible() ? this.status(orderNo) : 'busy';
+      if (status !== 'busy') return status;
+      if (performance.now() > giveUpAtMs) return 'silent';
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   private toStatus(orderNo: number): ExecutionStatus {
@@ -80,7 +96,7 @@ export class OrderReader {
       filled_quantity: row[C.FILLED_QUANTITY]!,
       leaves_quantity: row[C.LEAVES_QUANTITY]!,
       average_price: orNull(row[C.AVERAGE_PRICE]!),
-      overfilled: row[C.FILLED_QUANTITY]! > row[C.QUANTITY]!,
+      overfilled: exceeds(row[C.FILLED_QUANTITY]!, row[C.QUANTITY]!),
       projected_completion_time: null,
       completion_probability: null,
       active_alerts: [...this.alerts.activeOf(orderNo)],

@@ -7,6 +7,7 @@
 
 import assert from 'node:assert/strict';
 import { ORDER_ID_CHARS_MAX } from '../engine/domain/limits.ts';
+import { characterCount } from '../engine/domain/text.ts';
 import type { AlertRow, ExecutionRow, MonitoringRow, OrderRow } from '../engine/domain/rows.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
 
@@ -127,6 +128,6 @@ export function jsonbText(value: Readonly<Record<string, number>> | readonly str
 }
 
 function requireKeys(orderId: string, timestampUs: number): void {
-  assert(orderId.length > 0 && orderId.length <= ORDER_ID_CHARS_MAX, 'an order_id has 1 to 100 characters');
+  assert(orderId.length > 0 && characterCount(orderId) <= ORDER_ID_CHARS_MAX, 'an order_id has 1 to 100 characters');
   assert(Number.isFinite(timestampUs), 'a row has a timestamp');
 }

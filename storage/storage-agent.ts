@@ -37,6 +37,7 @@ export class StorageAgent {
   /** The last attempt to write failed: a new connection alone is no sign of recovery then. */
   private writeFailed = false;
   private fatal: Error | undefined;
+  private readonly durable: Float64Array;
   private error: string | undefined;
   private attemptAtMs = 0;
   private maintainAtMs = 0;
@@ -49,7 +50,8 @@ export class StorageAgent {
 
   constructor(options: StorageAgentOptions) {
     const limits = { ...BATCH_LIMITS, ...options.limits };
-    const { connect, journalId, rowRings, appliedSequences } = options;
+    const { connect, journalId, rowRings, appliedSequences, durableSequence } = options;
+    this.durable = durableSequence === undefined ? Float64Array.of(Number.POSITIVE_INFINITY) : new Float64Array(durableSequence);
     this.writer = new CopyWriter({ connect, journalId, sourceCount: rowRings.length });
     this.intake = new RowIntake(rowRings, appliedSequences, this.writer, limits);
     this.batcher = new Batcher(limits);
@@ -118,7 +120,8 @@ export class StorageAgent {
       this.maintainAtMs = nowMs + PARTITION_MAINTENANCE_MS;
       return () => this.writer.prepareHoursAhead(Date.now() * 1_000);
     }
-    const complete = this.intake.completeThrough;
+    // A row must not outlive the record that caused it: what a power cut takes from the journal is not in the database.
+    const complete = Math.min(this.intake.completeThrough, this.durable[0]!);
     if (complete <= this.writer.committedSequence) return undefined;
     const rowCount = this.writer.countThrough(complete);
     const due = this.batcher.due(rowCount, this.writer.heldBytes, nowMs - this.oldestAtMs);

@@ -9,6 +9,7 @@ export interface StorageStart {
   readonly journalId: string;
   readonly rowRings: readonly SharedArrayBuffer[];
   readonly appliedSequences: readonly SharedArrayBuffer[];
+  readonly durableSequence: SharedArrayBuffer;
   onDeath(error: Error): void;
 }
 
@@ -34,8 +35,8 @@ export class StorageHost {
   }
 
   /** Begins to take rows. */
-  start({ journalId, rowRings, appliedSequences, onDeath }: StorageStart): void {
-    const workerData: StorageWorkerData = { journalId, rowRings, appliedSequences, databaseUrl: this.databaseUrl };
+  start({ journalId, rowRings, appliedSequences, durableSequence, onDeath }: StorageStart): void {
+    const workerData: StorageWorkerData = { journalId, rowRings, appliedSequences, durableSequence, databaseUrl: this.databaseUrl };
     this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name: 'storage' });
     this.worker.on('message', (message: FromStorageWorker) => this.onMessage(message));
     this.worker.on('error', (error) => onDeath(error as Error));
@@ -61,6 +62,12 @@ export class StorageHost {
       await stopped;
       await worker.terminate();
     }
+    await this.embedded?.stop();
+  }
+
+  /** Ends the embedded server without writing anything more: the next start writes what is missing. */
+  async abandon(): Promise<void> {
+    await this.worker?.terminate();
     await this.embedded?.stop();
   }
 

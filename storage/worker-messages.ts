@@ -9,6 +9,8 @@ export interface StorageWorkerData {
   readonly rowRings: readonly SharedArrayBuffer[];
   /** One Float64 cell a shard: the last sequence whose rows are all in its ring; written after the rows. */
   readonly appliedSequences: readonly SharedArrayBuffer[];
+  /** One Float64 cell: the journal is on the disk up to here. Rows beyond it are not written yet. Absent: all is. */
+  readonly durableSequence?: SharedArrayBuffer;
   /** UUID of the journal. */
   readonly journalId: string;
   readonly databaseUrl: string;

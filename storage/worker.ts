@@ -12,10 +12,11 @@ import type { FromStorageWorker, StorageWorkerData, ToStorageWorker } from './wo
 const port = parentPort;
 if (port === null) throw new Error('storage/worker is the entry of a worker thread');
 
-const { rowRings, appliedSequences, journalId, databaseUrl } = workerData as StorageWorkerData;
+const { rowRings, appliedSequences, durableSequence, journalId, databaseUrl } = workerData as StorageWorkerData;
 const agent = new StorageAgent({
   rowRings,
   appliedSequences,
+  ...(durableSequence === undefined ? {} : { durableSequence }),
   journalId,
   connect: pgConnect(databaseUrl),
   post: (message: FromStorageWorker) => port.postMessage(message),

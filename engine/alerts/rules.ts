@@ -17,7 +17,7 @@ import {
   THRESHOLD_MEANINGS,
 } from './thresholds.ts';
 
-/** What the rules look at. Undefined is NaN, and a condition on an undefined number neither fires nor clears. */
+/** What the rules look at. Undefined is NaN: a condition on an undefined number does not hold. */
 export interface Measured extends Readonly<Record<MeasuredQuantity, number>> {
   readonly nowUs: number;
   readonly startUs: number;
@@ -59,7 +59,7 @@ function judgeSlow(measured: Measured): Verdict {
   const { executionSpeed, expectedProgress, executionProgress } = measured;
   return {
     fires: executionSpeed < SLOW_SPEED && expectedProgress - executionProgress >= SLOW_SHORTFALL_MIN,
-    clears: executionSpeed >= SLOW_SPEED_CLEAR,
+    clears: !(executionSpeed < SLOW_SPEED_CLEAR),
     severity: slowSeverity(measured),
   };
 }
@@ -69,7 +69,7 @@ function judgeCost(measured: Measured): Verdict {
   const limitBps = Math.max(HIGH_COST_BPS, Number.isNaN(spreadBps) ? 0 : HIGH_COST_SPREADS * spreadBps);
   return {
     fires: slippageBps > limitBps && executionProgress >= HIGH_COST_PROGRESS_MIN,
-    clears: slippageBps <= limitBps * (1 - THRESHOLD_HYSTERESIS),
+    clears: !(slippageBps > limitBps * (1 - THRESHOLD_HYSTERESIS)),
     severity: severityByExcess(slippageBps, limitBps, measured),
   };
 }
@@ -85,7 +85,7 @@ function judgeThresholds(keys: readonly ThresholdKey[], measured: Measured, give
     const value = measured[meaning.measures];
     const clearAt = threshold + (meaning.fires === 'below' ? 1 : -1) * Math.abs(threshold) * THRESHOLD_HYSTERESIS;
     const firesHere = meaning.fires === 'below' ? value < threshold : value > threshold;
-    const clearsHere = meaning.fires === 'below' ? value >= clearAt : value <= clearAt;
+    const clearsHere = meaning.fires === 'below' ? !(value < clearAt) : !(value > clearAt);
     if (firesHere) {
       const here = meaning.measures === 'executionSpeed' ? slowSeverity(measured) : severityOf(meaning.fires, value, threshold, measured);
       if (SEVERITIES.indexOf(here) > SEVERITIES.indexOf(severity)) severity = here;

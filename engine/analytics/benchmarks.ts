@@ -11,7 +11,7 @@ export interface BenchmarkInputs {
   readonly quotes: QuoteTape;
   readonly trades: TradeTape;
   readonly startUs: number;
-  /** End of the order, +Infinity while it trades. */
+  /** End of the order, or now while it trades. */
   readonly endUs: number;
   readonly nowUs: number;
 }

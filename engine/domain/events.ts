@@ -11,6 +11,8 @@ import { ALGORITHMS, LIQUIDITIES, MARKET_STATUSES, SIDES } from './enums.ts';
 import {
   ID_CHARS_MAX,
   LABEL_CHARS_MAX,
+  NUMBER_MAX,
+  NUMBER_MIN,
   ORDER_ID_CHARS_MAX,
   SCHEDULE_KNOTS_MAX,
   SYMBOL_CHARS_MAX,
@@ -21,18 +23,21 @@ import {
 export const OneOf = <const T extends readonly string[]>(words: T, description?: string) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...words], ...(description === undefined ? {} : { description }) });
 
-export const OrderId = Type.String({ minLength: 1, maxLength: ORDER_ID_CHARS_MAX });
+/** Neither NUL nor half a surrogate pair: what is kept must read back the same. */
+const text = (charactersMax: number) => Type.String({ minLength: 1, maxLength: charactersMax, format: 'storable-text' });
+
+export const OrderId = text(ORDER_ID_CHARS_MAX);
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339; up to nanoseconds accepted, microseconds kept.' });
-const Id = Type.String({ minLength: 1, maxLength: ID_CHARS_MAX });
-const Symbol = Type.String({ minLength: 1, maxLength: SYMBOL_CHARS_MAX });
-const Label = Type.String({ minLength: 1, maxLength: LABEL_CHARS_MAX });
-const Quantity = Type.Number({ exclusiveMinimum: 0, description: 'Shares, contracts or units of the base currency.' });
-const Price = Type.Number({ exclusiveMinimum: 0 });
+const Id = text(ID_CHARS_MAX);
+const Symbol = text(SYMBOL_CHARS_MAX);
+const Label = text(LABEL_CHARS_MAX);
+const Quantity = Type.Number({ minimum: NUMBER_MIN, maximum: NUMBER_MAX, description: 'Shares, contracts or units of the base currency.' });
+const Price = Type.Number({ minimum: NUMBER_MIN, maximum: NUMBER_MAX });
 /** A side of the book that is not there is null, 0 or left out. */
-const BookPrice = Type.Union([Type.Number({ minimum: 0 }), Type.Null()]);
-const BookSize = Type.Union([Type.Number({ minimum: 0 }), Type.Null()]);
+const BookPrice = Type.Union([Type.Number({ minimum: 0, maximum: NUMBER_MAX }), Type.Null()]);
+const BookSize = Type.Union([Type.Number({ minimum: 0, maximum: NUMBER_MAX }), Type.Null()]);
 const Ratio = Type.Number({ exclusiveMinimum: 0, maximum: 1 });
-const Fee = Type.Number({ description: "In the order's currency; a rebate is negative." });
+const Fee = Type.Number({ minimum: -NUMBER_MAX, maximum: NUMBER_MAX, description: "In the order's currency; a rebate is negative." });
 const Schedule = Type.Array(Type.Object({ time: Timestamp, fraction: Type.Number({ minimum: 0, maximum: 1 }) }), {
   minItems: 2,
   maxItems: SCHEDULE_KNOTS_MAX,
@@ -66,7 +71,7 @@ export const EVENT_SCHEMAS = {
     end_time: optional(Timestamp),
     limit_price: optional(Price),
     participation_rate: optional(Ratio),
-    risk_aversion: optional(Type.Number({ minimum: 0, description: 'Almgren-Chriss lambda, 1/currency.' })),
+    risk_aversion: optional(Type.Number({ minimum: 0, maximum: NUMBER_MAX, description: 'Almgren-Chriss lambda, 1/currency.' })),
     schedule: optional(Schedule),
     decision_price: optional(Price),
     decision_time: optional(Timestamp),
@@ -149,9 +154,9 @@ export const EVENT_SCHEMAS = {
     tick_size: optional(Price),
     multiplier: optional(Quantity),
     adv: optional(Quantity),
-    daily_volatility: optional(Type.Number({ exclusiveMinimum: 0, description: 'Standard deviation of a day, as a ratio.' })),
+    daily_volatility: optional(Type.Number({ minimum: NUMBER_MIN, maximum: NUMBER_MAX, description: 'Standard deviation of a day, as a ratio.' })),
     shares_outstanding: optional(Quantity),
-    beta: optional(Type.Number()),
+    beta: optional(Type.Number({ minimum: -NUMBER_MAX, maximum: NUMBER_MAX })),
     index_symbol: optional(Symbol),
     volume_curve: optional(
       Type.Array(Type.Number({ minimum: 0, maximum: 1 }), { minItems: 2, maxItems: VOLUME_CURVE_POINTS_MAX }),

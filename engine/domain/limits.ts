@@ -15,6 +15,10 @@ export const SCHEDULE_KNOTS_MAX = 1_000;
 export const VOLUME_CURVE_POINTS_MAX = 1_440;
 export const TRADE_CONDITIONS_MAX = 16;
 
+/** Prices, quantities and the like: wide enough for any market, and no sum of products leaves the doubles. */
+export const NUMBER_MAX = 1e15;
+export const NUMBER_MIN = 1e-12;
+
 export const BODY_BYTES_MAX = 1 << 20;
 export const BATCH_EVENTS_MAX = 10_000;
 export const IDEMPOTENCY_KEY_CHARS_MAX = 255;

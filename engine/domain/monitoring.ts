@@ -171,6 +171,7 @@ export const ExecutionAnalytics = Type.Object({
     fill_rate_basis: OneOf(['children', 'parent']),
     participation_rate: NumberOrNull,
     venue_distribution: Type.Record(Type.String(), Type.Number()),
+    performance_score: NumberOrNull,
     unfit_events: Type.Integer({ description: "Events that did not fit the order's state: kept, and without effect on it." }),
     provisional: Type.Boolean(),
     as_of_sequence: Sequence,

@@ -22,6 +22,8 @@ export function parseTimestampUs(text: string): number {
   const hour = Number(hh);
   const minute = Number(mi);
   const second = Number(ss);
+  // Date.UTC takes a year below 100 for one of the last century.
+  if (year < 1900) return Number.NaN;
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return Number.NaN;
   if (hour > 23 || minute > 59 || second > 60 || Number(offsetHours) > 23 || Number(offsetMinutes) > 59) return Number.NaN;
   const offsetMs = (sign === '-' ? -1 : 1) * (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000;

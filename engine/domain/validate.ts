@@ -8,10 +8,12 @@ import type { Static, TSchema } from '@sinclair/typebox';
 
 import { checkEventRules, type FieldFault } from './event-rules.ts';
 import { EVENT_SCHEMAS, EVENT_TYPES, type EventType, type InputEvent } from './events.ts';
+import { isStorableText } from './text.ts';
 import { parseTimestampUs } from './timestamp.ts';
 
 const ajv = new Ajv({ strict: true, strictNumbers: true, allErrors: false, allowUnionTypes: true });
 ajv.addFormat('date-time', (text) => !Number.isNaN(parseTimestampUs(text)));
+ajv.addFormat('storable-text', isStorableText);
 ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
 export type Validation<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: FieldFault };
@@ -68,6 +70,9 @@ function faultOf(errors: ErrorObject[] | null | undefined, value: unknown): Fiel
   }
   if (error.keyword === 'enum') {
     return { field: path, detail: `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}` };
+  }
+  if (error.keyword === 'format' && error.params['format'] === 'storable-text') {
+    return { field: path, detail: 'must not hold NUL or half a surrogate pair' };
   }
   if (error.keyword === 'format') return { field: path, detail: 'must be an RFC 3339 timestamp between 1970 and 2254' };
   if (error.keyword === 'type' && isNonFinite(value, error.instancePath)) {

@@ -25,6 +25,9 @@ export class Journal {
   readonly id: string;
   /** Bytes of a torn end that recovery cut off when this journal was opened. */
   readonly bytesCut: number;
+  /** One double that other threads may read: every record up to this sequence is on the disk. */
+  readonly durableSequence: SharedArrayBuffer;
+  private readonly durableCell: Float64Array;
   private readonly folder: string;
   private file: FileHandle;
   private segmentBytes: number;
@@ -37,34 +40,48 @@ export class Journal {
   private round: Promise<void> | undefined;
   private failure: Error | undefined;
 
-  private constructor(folder: string, id: string, file: FileHandle, segmentBytes: number, nextSequence: number, bytesCut: number) {
+  private constructor(
+    folder: string,
+    id: string,
+    file: FileHandle,
+    segmentBytes: number,
+    nextSequence: number,
+    bytesCut: number,
+    durableSequence: SharedArrayBuffer,
+  ) {
     this.folder = folder;
     this.id = id;
     this.file = file;
     this.segmentBytes = segmentBytes;
     this.sequence = nextSequence;
     this.bytesCut = bytesCut;
+    this.durableSequence = durableSequence;
+    this.durableCell = new Float64Array(durableSequence);
+    this.durableCell[0] = nextSequence - 1;
   }
 
   /**
    * Reads what is there, telling its id first and then every frame, and opens it for appending. An empty folder becomes a
-   * new journal. Throws JournalDamaged.
+   * new journal. What is read back is on the disk before it is told. Throws JournalDamaged.
    */
   static async open(
     folder: string,
-    onId: (journalId: string) => void,
+    onId: (journalId: string, durableSequence: SharedArrayBuffer) => void,
     onFrame: (segment: Memory, frame: Frame) => void | Promise<void>,
   ): Promise<Journal> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const found = await recoverJournal(folder, onId, onFrame);
+    const durable = new SharedArrayBuffer(8);
+    // While it is read back nothing is appended, and all of it has been synced.
+    new Float64Array(durable)[0] = Number.POSITIVE_INFINITY;
+    const found = await recoverJournal(folder, (known) => onId(known, durable), onFrame);
     const id = found.journalId ?? randomUUID();
-    if (found.journalId === undefined) onId(id);
+    if (found.journalId === undefined) onId(id, durable);
     if (found.lastSegmentFile === undefined || found.lastSegmentBytes < SEGMENT_HEAD_BYTES) {
       const file = await createSegment(folder, id, found.nextSequence);
-      return new Journal(folder, id, file, SEGMENT_HEAD_BYTES, found.nextSequence, found.bytesCut);
+      return new Journal(folder, id, file, SEGMENT_HEAD_BYTES, found.nextSequence, found.bytesCut, durable);
     }
     const file = await open(join(folder, found.lastSegmentFile), 'r+');
-    return new Journal(folder, id, file, found.lastSegmentBytes, found.nextSequence, found.bytesCut);
+    return new Journal(folder, id, file, found.lastSegmentBytes, found.nextSequence, found.bytesCut, durable);
   }
 
   /** The sequence of the next record. */
@@ -111,6 +128,7 @@ export class Journal {
       while (this.synced < this.appended) {
         const frames = this.queue;
         const upTo = this.appended;
+        const lastSequence = this.sequence - 1;
         this.queue = [];
         if (this.segmentBytes >= SEGMENT_BYTES_MAX) await this.beginSegment(this.queueFirstSequence);
         const bytes = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
@@ -118,6 +136,7 @@ export class Journal {
         await this.file.datasync();
         this.segmentBytes += bytes.length;
         this.synced = upTo;
+        this.durableCell[0] = lastSequence;
         this.settle();
       }
     } catch (error) {

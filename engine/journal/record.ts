@@ -146,12 +146,6 @@ export class RecordWriter {
     return start;
   }
 
-  /** Takes back the record that `end` closed last. */
-  takeBack(start: number): void {
-    this.at = start;
-    this.count--;
-  }
-
   private reserve(bytes: number): void {
     const needed = this.at + bytes + 8;
     if (needed <= this.memory.bytes.length) return;

@@ -84,6 +84,8 @@ export async function recoverJournal(
 
 /** The whole file in memory that begins on an 8-byte boundary; a length that is no multiple of 8 is padded. */
 async function readSegment(path: string): Promise<Memory> {
+  // A process that was killed may have left what it wrote in the system's cache: nobody relies on it before it is synced.
+  await syncFile(path);
   const content = await readFile(path);
   const memory = new Memory(new ArrayBuffer((content.length + 7) & ~7));
   memory.bytes.set(content);
@@ -92,6 +94,10 @@ async function readSegment(path: string): Promise<Memory> {
 
 async function truncateDurably(path: string, length: number): Promise<void> {
   await truncate(path, length);
+  await syncFile(path);
+}
+
+async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
   await file.sync();
   await file.close();

@@ -34,6 +34,9 @@ export class Market {
   /** All orders in the order of their announcement's event time, for quotes that come late. */
   private readonly announced: { readonly orderNo: number; readonly announcedUs: number }[] = [];
 
+  /** Orders that are no longer active, by the event time of their end. */
+  private readonly retired: { readonly orderNo: number; readonly endedUs: number }[] = [];
+
   constructor(symbolNo: number) {
     this.symbolNo = symbolNo;
   }
@@ -93,7 +96,20 @@ export class Market {
     this.active.push(orderNo);
   }
 
-  retire(orderNo: number): void {
+  /** Takes an order off the active ones; `endedUs` is where it ended. */
+  retire(orderNo: number, endedUs: number): void {
+    let at = this.retired.length;
+    while (at > 0 && this.retired[at - 1]!.endedUs > endedUs) at--;
+    this.retired.splice(at, 0, { orderNo, endedUs });
+    this.deactivate(orderNo);
+  }
+
+  /** Retired orders that ended at or after a moment, by event time. Each is forgotten here: it is active again. */
+  forEachRetiredAfter(us: number, onOrder: (orderNo: number) => void): void {
+    while (this.retired.length > 0 && this.retired.at(-1)!.endedUs >= us) onOrder(this.retired.pop()!.orderNo);
+  }
+
+  private deactivate(orderNo: number): void {
     const place = this.places.get(orderNo);
     if (place === ABSENT) return;
     const last = this.active.pop()!;

@@ -5,6 +5,9 @@
 
 const BLOCK_TRADES = 256;
 
+/** An average price is a quotient: within this share of it a trade's price counts as equal. Far below any tick. */
+const TIE = 1e-10;
+
 interface SortedBlock {
   readonly prices: Float64Array;
   /** Volume of the trades from this place on, in rising order of price; one longer than `prices`. */
@@ -24,26 +27,28 @@ export class PriceRanks {
   volumeAround(price: number, prices: Float64Array, quantities: Float64Array, from: number, to: number): { above: number; at: number } {
     this.result.above = 0;
     this.result.at = 0;
+    const low = price * (1 - TIE);
+    const high = price * (1 + TIE);
     let at = from;
     while (at < to) {
       const isWholeBlock = at % BLOCK_TRADES === 0 && at + BLOCK_TRADES <= to;
       if (isWholeBlock) {
-        this.addBlock(this.block(at / BLOCK_TRADES, prices, quantities), price);
+        this.addBlock(this.block(at / BLOCK_TRADES, prices, quantities), low, high);
         at += BLOCK_TRADES;
         continue;
       }
       const end = Math.min(to, (Math.floor(at / BLOCK_TRADES) + 1) * BLOCK_TRADES);
       for (; at < end; at++) {
-        if (prices[at]! > price) this.result.above += quantities[at]!;
-        else if (prices[at]! === price) this.result.at += quantities[at]!;
+        if (prices[at]! > high) this.result.above += quantities[at]!;
+        else if (prices[at]! >= low) this.result.at += quantities[at]!;
       }
     }
     return this.result;
   }
 
-  private addBlock(block: SortedBlock, price: number): void {
-    const firstAt = lowerBound(block.prices, price, false);
-    const firstAbove = lowerBound(block.prices, price, true);
+  private addBlock(block: SortedBlock, low: number, high: number): void {
+    const firstAt = lowerBound(block.prices, low, false);
+    const firstAbove = lowerBound(block.prices, high, true);
     this.result.above += block.volumeFrom[firstAbove]!;
     if (firstAbove > firstAt) this.result.at += block.volumeFrom[firstAt]! - block.volumeFrom[firstAbove]!;
   }

@@ -24,6 +24,8 @@ export function isValidQuote(bid: number, ask: number): boolean {
 
 export class QuoteTape {
   private readonly quotesMax: number;
+  /** Everything at or after this time is still here. */
+  private windowFromUs = Number.NEGATIVE_INFINITY;
   private count = 0;
   private timesUs = new Float64Array(CAPACITY_MIN);
   private sequences = new Float64Array(CAPACITY_MIN);
@@ -40,6 +42,8 @@ export class QuoteTape {
 
   /** Puts a valid quote in its place. Returns true when it came late. */
   add(timestampUs: number, sequence: number, bid: number, ask: number): boolean {
+    // What was around it has left: standing alone it would be taken for the quote of a time that it is not of.
+    if (timestampUs < this.windowFromUs) return true;
     if (this.count === this.timesUs.length) this.makeRoom();
     const at = countUpTo(this.timesUs, this.count, timestampUs);
     const isLate = at < this.count;
@@ -157,6 +161,7 @@ export class QuoteTape {
       return;
     }
     const leaving = this.count >> 1;
+    this.windowFromUs = this.timesUs[leaving]!;
     for (const column of columns) column.copyWithin(0, leaving, this.count);
     this.count -= leaving;
   }

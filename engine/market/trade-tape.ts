@@ -15,6 +15,7 @@ export class TradeTape {
   private readonly tradesMax: number;
   private count = 0;
   private timesUs = new Float64Array(CAPACITY_MIN);
+  private sequences = new Float64Array(CAPACITY_MIN);
   private prices = new Float64Array(CAPACITY_MIN);
   private quantities = new Float64Array(CAPACITY_MIN);
   /** Prefix sums including the trade itself, as high and low halves. */
@@ -38,16 +39,17 @@ export class TradeTape {
   }
 
   /** Puts a trade in its place. Returns true when it came late: something later by event time was there before it. */
-  add(timestampUs: number, price: number, quantity: number): boolean {
+  add(timestampUs: number, sequence: number, price: number, quantity: number): boolean {
     if (timestampUs < this.windowFromUs) return true;
     if (this.count === this.timesUs.length) this.makeRoom();
     const at = countUpTo(this.timesUs, this.count, timestampUs);
     const isLate = at < this.count;
     if (isLate) {
-      for (const column of [this.timesUs, this.prices, this.quantities]) column.copyWithin(at + 1, at, this.count);
+      for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) column.copyWithin(at + 1, at, this.count);
       this.ranks.forgetFrom(at);
     }
     this.timesUs[at] = timestampUs;
+    this.sequences[at] = sequence;
     this.prices[at] = price;
     this.quantities[at] = quantity;
     this.count++;
@@ -61,9 +63,10 @@ export class TradeTape {
     return this.count === 0 ? Number.NEGATIVE_INFINITY : this.timesUs[this.count - 1]!;
   }
 
-  /** Price of the last trade at or before `us`, NaN when there is none. */
-  lastPriceUpTo(us: number): number {
-    const upTo = countUpTo(this.timesUs, this.count, us);
+  /** Price of the last trade whose (time, sequence) is below the given ones; NaN when there is none. */
+  priceBefore(us: number, sequence: number): number {
+    let upTo = countUpTo(this.timesUs, this.count, us);
+    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! > sequence) upTo--;
     return upTo === 0 ? Number.NaN : this.prices[upTo - 1]!;
   }
 
@@ -154,6 +157,7 @@ export class TradeTape {
   private makeRoom(): void {
     if (this.timesUs.length < this.tradesMax) {
       this.timesUs = doubled(this.timesUs);
+      this.sequences = doubled(this.sequences);
       this.prices = doubled(this.prices);
       this.quantities = doubled(this.quantities);
       this.volumeHigh = doubled(this.volumeHigh);
@@ -175,6 +179,7 @@ export class TradeTape {
   private columns(): Float64Array[] {
     return [
       this.timesUs,
+      this.sequences,
       this.prices,
       this.quantities,
       this.volumeHigh,

@@ -38,6 +38,8 @@ export interface Plan {
   readonly fromUs: number;
   /** f at `fromUs`. */
   readonly base: number;
+  /** POV: first moment whose volume is not in `base` yet. */
+  readonly volumeFromUs: number;
 }
 
 /** What a plan needs to know of its market. */
@@ -57,7 +59,7 @@ export interface PlanMarket {
 export function expectedProgress(plan: Plan, market: PlanMarket, us: number, volumeUntilUs: number): number {
   if (plan.algorithm === 'POV') {
     if (us < plan.fromUs) return plan.base;
-    const volume = market.volume(plan.fromUs, volumeUntilUs);
+    const volume = market.volume(plan.volumeFromUs, volumeUntilUs);
     return Math.min(1, plan.base + (plan.participationRate * volume) / plan.quantity);
   }
   const planned = plannedShare(plan, market, us);

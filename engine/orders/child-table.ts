@@ -4,6 +4,7 @@
  */
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
+import { reaches } from './quantity.ts';
 
 const NONE = -1;
 
@@ -28,30 +29,24 @@ export class ChildTable {
   private readonly known = new Int32Column(0);
   private readonly firstOfOrder = new Int32Column(NONE);
   private readonly lastOfOrder = new Int32Column(NONE);
-  private readonly ids: (string | undefined)[] = [];
   private readonly orderTypes: (string | undefined)[] = [];
 
   /** `orderType` is '' when none was given. */
-  route(orderNo: number, childNo: number, childOrderId: string, quantity: number, orderType: string): void {
+  route(orderNo: number, childNo: number, quantity: number, orderType: string): void {
     this.link(orderNo, childNo);
-    this.ids[childNo] = childOrderId;
     this.orderTypes[childNo] = orderType;
     this.quantities.set(childNo, quantity);
   }
 
   end(orderNo: number, childNo: number, end: ChildEnd): void {
     this.link(orderNo, childNo);
-    this.ends.set(childNo, end);
+    // An acknowledgement that comes behind the end does not open the child again.
+    if (end !== ChildEnd.OPEN) this.ends.set(childNo, end);
   }
 
   addFill(orderNo: number, childNo: number, quantity: number): void {
     this.link(orderNo, childNo);
     this.filled.set(childNo, this.filled.get(childNo) + quantity);
-  }
-
-  /** The child_order_id, or null when its route has not come. */
-  idOf(childNo: number): string | null {
-    return childNo === NONE ? null : (this.ids[childNo] ?? null);
   }
 
   /** FIX OrdType as it was given with the route, or '' when it is not known. */
@@ -78,7 +73,7 @@ export class ChildTable {
       const filled = this.filled.get(childNo);
       const end = this.ends.get(childNo);
       if (end === ChildEnd.REJECTED) rejectedCount++;
-      if (end === ChildEnd.OPEN && filled < quantity) continue;
+      if (end === ChildEnd.OPEN && !reaches(filled, quantity)) continue;
       endedRoutedQuantity += quantity;
       endedFilledQuantity += filled;
     }

@@ -7,6 +7,7 @@
  */
 
 import { ORD_STATUSES } from '../domain/enums.ts';
+import { reaches } from './quantity.ts';
 
 const NEW = ORD_STATUSES.indexOf('NEW');
 const PARTIALLY_FILLED = ORD_STATUSES.indexOf('PARTIALLY_FILLED');
@@ -34,7 +35,7 @@ export interface OrderStanding {
 }
 
 export function standing(order: OrderFactsForStatus): OrderStanding {
-  if (order.filledQuantity > 0 && order.filledQuantity >= order.quantity) {
+  if (order.filledQuantity > 0 && reaches(order.filledQuantity, order.quantity)) {
     return { state: FILLED, leavesQuantity: 0, endedUs: order.lastFillUs };
   }
   if (order.terminalStatus !== NO_STATUS) return { state: order.terminalStatus, leavesQuantity: 0, endedUs: order.terminalUs };

@@ -17,17 +17,10 @@ export const OrderCell = {
   /** Planned end, NaN when none was given. */
   PLANNED_END_US: 7,
   FIRST_QUANTITY: 8,
-  /** What was asked for last, before a replace below the filled quantity raises it to that. */
-  REQUESTED_QUANTITY: 9,
-  /** Event time of the last quantity replace, NaN when there was none. */
-  REPLACED_US: 10,
   LIMIT_PRICE: 11,
   PARTICIPATION_RATE: 12,
   DECISION_PRICE: 13,
   GIVEN_ARRIVAL_PRICE: 14,
-  // the plan since the last replace: f = PLAN_BASE + (1 - PLAN_BASE) * g, g from PLAN_FROM_US on
-  PLAN_FROM_US: 15,
-  PLAN_BASE: 16,
   // the fold over the live fills
   FILLED_QUANTITY: 17,
   NOTIONAL: 18,
@@ -47,8 +40,6 @@ export const OrderCell = {
   SEQUENCE: 29,
   /** Events that did not fit the order's state: orphan corrections, a cancel of a filled order. */
   MISFIT_COUNT: 30,
-  /** Filled by REPLACED_US: a replace below it sets the quantity to it. */
-  FILLED_AT_REPLACE: 31,
   // what is shown, as of AS_OF_SEQUENCE
   AS_OF_SEQUENCE: 32,
   AS_OF_US: 33,

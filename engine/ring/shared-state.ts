@@ -7,8 +7,8 @@
  */
 
 const VERSION_WORD = 0;
-/** Reads that fail this often met a writer that died inside the row. */
-const READ_TRIES_MAX = 10_000;
+/** A writer is inside a row for microseconds; a reader that met it this often is told to come again. */
+const READ_TRIES_MAX = 1_000;
 
 export class SharedRows {
   readonly shared: SharedArrayBuffer;
@@ -48,17 +48,16 @@ export class SharedRows {
 
   /** True once a row was written. */
   isWritten(row: number): boolean {
-    return row < this.rowsMax && Atomics.load(this.words, row * this.rowDoubles * 2 + VERSION_WORD) > 1;
+    return row < this.rowsMax && this.versionOf(row) > 1;
   }
 
   /** The row's version; it changes with every write. */
   versionOf(row: number): number {
-    return Atomics.load(this.words, row * this.rowDoubles * 2 + VERSION_WORD);
+    return Atomics.load(this.words, row * this.rowDoubles * 2 + VERSION_WORD) >>> 0;
   }
 
   /**
-   * Copies a row as it was at one moment into `into` and returns its version, or -1 when its writer seems to have died
-   * while writing.
+   * Copies a row as it was at one moment into `into` and returns its version, or -1 while its writer stays inside it.
    */
   read(row: number, into: Float64Array): number {
     const first = row * this.rowDoubles;
@@ -67,7 +66,7 @@ export class SharedRows {
       const before = Atomics.load(this.words, versionWord);
       if ((before & 1) !== 0) continue;
       for (let i = 1; i < this.rowDoubles; i++) into[i] = this.cells[first + i]!;
-      if (Atomics.load(this.words, versionWord) === before) return before;
+      if (Atomics.load(this.words, versionWord) === before) return before >>> 0;
     }
     return -1;
   }

@@ -119,13 +119,17 @@ function tradeFlags(trade: EventOf<'trade'>): number {
   );
 }
 
+function knownKnots(schedule: EventOf<'order'>['schedule']): EventOf<'order'>['schedule'] {
+  return schedule?.map(({ time, fraction }) => ({ time, fraction }));
+}
+
 /** The known fields of an event in the order of its schema, without its identity: the same content, the same text. */
 export function canonicalJson(event: InputEvent): string {
   const known: Record<string, unknown> = {};
   for (const field of Object.keys(EVENT_SCHEMAS[event.type].properties)) {
     if (field === 'event_id') continue;
     const value = (event as unknown as Record<string, unknown>)[field];
-    if (value !== undefined) known[field] = value;
+    if (value !== undefined) known[field] = field === 'schedule' ? knownKnots(value as EventOf<'order'>['schedule']) : value;
   }
   return JSON.stringify(known);
 }

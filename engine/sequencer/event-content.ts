@@ -9,6 +9,8 @@ import { contentHash } from './content-hash.ts';
 export interface ExecutionContent {
   readonly executionNo: number;
   readonly refExecutionNo: number;
+  /** Of a fill that names its child order, else NONE. */
+  readonly childNo: number;
   readonly execId: string;
   /** '' for a fill. */
   readonly refExecId: string;
@@ -22,21 +24,23 @@ export function executionContent(record: RecordReader): ExecutionContent {
     case RecordType.EXECUTION: {
       const numbers = `${record.double()} ${record.double()} ${record.double()}`;
       const executionNo = record.word();
-      const hash = contentHash(`${key} ${numbers} ${record.word()} ${record.word()} ${record.word()}`);
-      return { executionNo, refExecutionNo: NONE, execId: record.text(), refExecId: '', hash };
+      const venueNo = record.word();
+      const childNo = record.word();
+      const hash = contentHash(`${key} ${numbers} ${venueNo} ${childNo} ${record.word()}`);
+      return { executionNo, refExecutionNo: NONE, childNo, execId: record.text(), refExecId: '', hash };
     }
     case RecordType.EXECUTION_CORRECTED: {
       const numbers = `${record.double()} ${record.double()} ${record.double()}`;
       const executionNo = record.word();
       const refExecutionNo = record.word();
       const hash = contentHash(`${key} ${numbers} ${refExecutionNo} ${record.word()}`);
-      return { executionNo, refExecutionNo, execId: record.text(), refExecId: record.text(), hash };
+      return { executionNo, refExecutionNo, childNo: NONE, execId: record.text(), refExecId: record.text(), hash };
     }
     default: {
       const executionNo = record.word();
       const refExecutionNo = record.word();
       const hash = contentHash(`${key} ${refExecutionNo}`);
-      return { executionNo, refExecutionNo, execId: record.text(), refExecId: record.text(), hash };
+      return { executionNo, refExecutionNo, childNo: NONE, execId: record.text(), refExecId: record.text(), hash };
     }
   }
 }

@@ -14,21 +14,18 @@ export type Recognition =
   | { readonly is: 'duplicate'; readonly sequence: number }
   | { readonly is: 'conflict'; readonly sequence: number };
 
-const NEW: Recognition = { is: 'new' };
+export const NEW: Recognition = { is: 'new' };
 
 /** What is known under dense numbers: of orders, child orders or executions. */
 class SeenContents {
   private readonly hashes = new Float64Column(Number.NaN);
   private readonly sequences = new Float64Column(Number.NaN);
 
-  recognize(no: number, hash: number): Recognition {
+  /** `hash` is only asked for when there is something to compare with. */
+  recognize(no: number, hash: () => number): Recognition {
     const known = this.hashes.get(no);
     if (Number.isNaN(known)) return NEW;
-    return { is: known === hash ? 'duplicate' : 'conflict', sequence: this.sequences.get(no) };
-  }
-
-  has(no: number): boolean {
-    return !Number.isNaN(this.hashes.get(no));
+    return { is: known === hash() ? 'duplicate' : 'conflict', sequence: this.sequences.get(no) };
   }
 
   remember(no: number, hash: number, sequence: number): void {

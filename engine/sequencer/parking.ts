@@ -4,10 +4,12 @@
  */
 
 import { PARKED_BYTES_MAX, PARKED_PER_ORDER_MAX } from '../domain/limits.ts';
+import { RecordType } from '../journal/record.ts';
 import { Memory } from '../ring/memory.ts';
 
 export class Parking {
   private readonly waiting = new Map<number, Memory[]>();
+  private readonly sessions = new Map<number, Memory>();
   private bytes = 0;
 
   get parkedBytes(): number {
@@ -20,20 +22,27 @@ export class Parking {
     return ofOrder < PARKED_PER_ORDER_MAX && this.bytes + byteLength <= PARKED_BYTES_MAX;
   }
 
-  /** Keeps a copy of a record. */
-  park(orderNo: number, record: Uint8Array): void {
+  /** Keeps a copy of a record. Of an order's session only the newest is kept: each says everything. */
+  park(orderNo: number, type: RecordType, record: Uint8Array): void {
     const copy = new Memory(new ArrayBuffer(record.length));
     copy.bytes.set(record);
+    if (type === RecordType.MONITORING_STARTED) {
+      this.bytes += record.length - (this.sessions.get(orderNo)?.bytes.length ?? 0);
+      this.sessions.set(orderNo, copy);
+      return;
+    }
     const ofOrder = this.waiting.get(orderNo);
     if (ofOrder === undefined) this.waiting.set(orderNo, [copy]);
     else ofOrder.push(copy);
     this.bytes += record.length;
   }
 
-  /** Hands over what waited for this order, oldest first. */
+  /** Hands over what waited for this order: its session, then the others, oldest first. */
   release(orderNo: number): readonly Memory[] {
-    const released = this.waiting.get(orderNo) ?? [];
+    const session = this.sessions.get(orderNo);
+    const released = [...(session === undefined ? [] : [session]), ...(this.waiting.get(orderNo) ?? [])];
     this.waiting.delete(orderNo);
+    this.sessions.delete(orderNo);
     for (const record of released) this.bytes -= record.bytes.length;
     return released;
   }

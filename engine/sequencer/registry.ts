@@ -76,6 +76,7 @@ export class Registry {
       case RecordType.EXECUTION_CANCELED: {
         const content = executionContent(record);
         this.identities.mentionExecution(content.execId, content.executionNo, record.orderNo);
+        if (content.childNo !== NONE) this.identities.mentionChild(content.childNo, record.orderNo);
         if (content.refExecId !== '') this.identities.mentionExecution(content.refExecId, content.refExecutionNo, record.orderNo);
         this.identities.executions.remember(content.executionNo, content.hash, record.sequence);
         return;

@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ErrorCode } from '../domain/errors.ts';
 import type { InputEvent } from '../domain/events.ts';
-import { ORDERS_MAX, SYMBOLS_MAX } from '../domain/limits.ts';
+import { ORDERS_MAX, PARKED_BYTES_MAX, SYMBOLS_MAX } from '../domain/limits.ts';
 import type { BatchAnswer, ExecutionMonitoringRequest } from '../domain/monitoring.ts';
 import { METRICS } from '../domain/enums.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
@@ -23,7 +23,7 @@ import { type ClockMode, TickClock } from './clock.ts';
 import { contentHash } from './content-hash.ts';
 import { canonicalJson, encodeEvent, type EventNumbers, RECORD_TYPE_OF_EVENT } from './encode-event.ts';
 import { executionContent, routeContent } from './event-content.ts';
-import type { Recognition } from './identities.ts';
+import { NEW, type Recognition } from './identities.ts';
 import { Parking } from './parking.ts';
 import { Registry, type Session, type SessionJson } from './registry.ts';
 import type { Router } from './router.ts';
@@ -47,7 +47,7 @@ type Outcome = { readonly sequence: number } | { readonly duplicateOf: number } 
 const PARKED_RECORD_BYTES = 4_096;
 
 /** Ticks of an idle service go to the disk so many at a time. */
-const TICKS_PER_COMMIT = 100;
+const TICKS_PER_COMMIT = 20;
 
 /** `--clock event`: beyond it a batch that spans many gaps jumps over them, so that it still fits in the mailboxes. */
 const TICKS_PER_FRAME_MAX = 20_000;
@@ -58,19 +58,25 @@ export class Sequencer {
   private readonly router: Router;
   private readonly parking = new Parking();
   private readonly writer = new RecordWriter();
+  private readonly draft = new RecordWriter();
   private readonly reader = new RecordReader();
   private readonly receiptClock: () => number;
+  private readonly onBroken: (error: unknown) => void;
   private journal: Journal | undefined;
   private sequence = 1;
   private receivedUs = 0;
   private frameTicks = 0;
   private ticksUntilCommit = 0;
 
-  /** `receiptClock` tells the time of this machine in microseconds. */
-  constructor(router: Router, clockMode: ClockMode, receiptClock: () => number) {
+  /**
+   * `receiptClock` tells the time of this machine in microseconds. `onBroken` is told of a failure in the middle of an
+   * input, after which memory is not what the journal says: nothing may be acknowledged any more.
+   */
+  constructor(router: Router, clockMode: ClockMode, receiptClock: () => number, onBroken: (error: unknown) => void) {
     this.router = router;
     this.clock = new TickClock(clockMode);
     this.receiptClock = receiptClock;
+    this.onBroken = onBroken;
   }
 
   /** The newest sequence given. */
@@ -102,6 +108,10 @@ export class Sequencer {
 
   /** Gives each event of a batch its sequence, or says why not. The answer may be sent once `durable` has resolved. */
   accept(batch: Batch): BatchAnswer {
+    return this.whole(() => this.acceptBatch(batch));
+  }
+
+  private acceptBatch(batch: Batch): BatchAnswer {
     this.beginFrame();
     let accepted = 0;
     let sequence = this.lastSequence;
@@ -124,7 +134,14 @@ export class Sequencer {
 
   /** Starts or changes the session of an order, which may not be announced yet. */
   startMonitoring(request: ExecutionMonitoringRequest): { readonly session: Session; readonly created: boolean } | ErrorCode {
-    if (this.registry.orders.find(request.order_id) === undefined && this.registry.orders.size >= ORDERS_MAX) return 'capacity_reached';
+    const known = this.registry.orders.find(request.order_id);
+    if (known === undefined && this.registry.orders.size >= ORDERS_MAX) return 'capacity_reached';
+    const waits = known === undefined || !this.registry.isAnnounced(known);
+    if (waits && this.parking.parkedBytes + PARKED_RECORD_BYTES > PARKED_BYTES_MAX) return 'capacity_reached';
+    return this.whole(() => this.writeSession(request));
+  }
+
+  private writeSession(request: ExecutionMonitoringRequest): { readonly session: Session; readonly created: boolean } {
     this.beginFrame();
     const orderNo = this.numberOf(NameKind.ORDER, request.order_id);
     const before = this.registry.sessions.get(orderNo);
@@ -167,17 +184,16 @@ export class Sequencer {
       }
     }
     const timestampUs = parseTimestampUs(event.timestamp);
+    const known = this.knownNumbersOf(event);
+    const misfit = this.checkBelonging(event, known);
+    if (misfit !== undefined) return misfit;
+    const seen = this.recognize(event, known, timestampUs);
+    if (seen.is === 'duplicate') return { duplicateOf: seen.sequence };
+    if (seen.is === 'conflict') return this.conflictOf(event, seen.sequence);
+    // From here on the event is accepted: it may move the clock and define names.
     if (this.clock.mode === 'event') this.writeTicks(timestampUs);
     const no = this.numbersOf(event);
-    const misfit = this.checkBelonging(event, no);
-    if (misfit !== undefined) return misfit;
     const start = encodeEvent(this.writer, this.head(RECORD_TYPE_OF_EVENT[event.type], timestampUs, no.orderNo, no.symbolNo), event, no);
-    const seen = this.recognize(event, no, start);
-    if (seen.is !== 'new') {
-      this.writer.takeBack(start);
-      if (seen.is === 'duplicate') return { duplicateOf: seen.sequence };
-      return this.conflictOf(event, seen.sequence);
-    }
     const sequence = this.sequence;
     this.absorbWritten(start);
     if (event.event_id !== undefined) this.writeEventId(event.event_id, eventIdHash, sequence);
@@ -201,12 +217,21 @@ export class Sequencer {
     return undefined;
   }
 
-  /** The numbers of an event's names; names seen for the first time are defined on the way. */
+  /** The numbers of an event's names as far as they are known, NONE for the others. */
+  private knownNumbersOf(event: InputEvent): EventNumbers {
+    return this.numbersBy(event, (kind, name) => this.registry.tableOf(kind).find(name) ?? NONE);
+  }
+
+  /** The numbers of an event's names; those seen for the first time are defined on the way. */
   private numbersOf(event: InputEvent): EventNumbers {
-    const orderNo = 'order_id' in event ? this.numberOf(NameKind.ORDER, event.order_id) : NONE;
-    const isMarket = orderNo === NONE || event.type === 'order';
-    const symbolNo = isMarket ? this.numberOf(NameKind.SYMBOL, event.symbol!) : this.registry.symbolOfOrder(orderNo);
     if (event.type === 'instrument' && event.index_symbol !== undefined) this.numberOf(NameKind.SYMBOL, event.index_symbol);
+    return this.numbersBy(event, (kind, name) => this.numberOf(kind, name));
+  }
+
+  private numbersBy(event: InputEvent, numberOf: (kind: NameKind, name: string) => number): EventNumbers {
+    const orderNo = 'order_id' in event ? numberOf(NameKind.ORDER, event.order_id) : NONE;
+    const isOfSymbol = !('order_id' in event) || event.type === 'order';
+    const symbolNo = isOfSymbol ? numberOf(NameKind.SYMBOL, event.symbol!) : orderNo === NONE ? NONE : this.registry.symbolOfOrder(orderNo);
     const venue = 'venue' in event && event.type !== 'quote' ? event.venue : undefined;
     const childId = 'child_order_id' in event ? event.child_order_id : undefined;
     const execId = 'exec_id' in event ? event.exec_id : undefined;
@@ -219,8 +244,8 @@ export class Sequencer {
     return {
       orderNo,
       symbolNo,
-      venueNo: venue === undefined ? NONE : this.numberOf(NameKind.VENUE, venue),
-      childNo: childId === undefined ? NONE : this.numberOf(NameKind.CHILD, childId),
+      venueNo: venue === undefined ? NONE : numberOf(NameKind.VENUE, venue),
+      childNo: childId === undefined ? NONE : numberOf(NameKind.CHILD, childId),
       executionNo,
       refExecutionNo,
     };
@@ -261,21 +286,28 @@ export class Sequencer {
     return undefined;
   }
 
-  private recognize(event: InputEvent, no: EventNumbers, start: number): Recognition {
+  /** Whether the event's own id was seen before, and then whether it says the same. */
+  private recognize(event: InputEvent, no: EventNumbers, timestampUs: number): Recognition {
     const { identities } = this.registry;
-    const record = this.reader.open(this.writer.written, start);
     switch (event.type) {
       case 'order':
-        return identities.orders.recognize(no.orderNo, contentHash(record.text()));
+        return no.orderNo === NONE ? NEW : identities.orders.recognize(no.orderNo, () => contentHash(this.drafted(event, no, timestampUs).text()));
       case 'route':
-        return identities.children.recognize(no.childNo, routeContent(record).hash);
+        return no.childNo === NONE ? NEW : identities.children.recognize(no.childNo, () => routeContent(this.drafted(event, no, timestampUs)).hash);
       case 'execution':
       case 'execution_corrected':
       case 'execution_canceled':
-        return identities.executions.recognize(no.executionNo, executionContent(record).hash);
+        return identities.executions.recognize(no.executionNo, () => executionContent(this.drafted(event, no, timestampUs)).hash);
       default:
-        return { is: 'new' };
+        return NEW;
     }
+  }
+
+  /** The record that an event would become, outside the frame. */
+  private drafted(event: InputEvent, no: EventNumbers, timestampUs: number): RecordReader {
+    this.draft.clear();
+    const start = encodeEvent(this.draft, this.head(RECORD_TYPE_OF_EVENT[event.type], timestampUs, no.orderNo, no.symbolNo), event, no);
+    return this.reader.open(this.draft.written, start);
   }
 
   private conflictOf(event: InputEvent, sequence: number): Outcome {
@@ -366,7 +398,7 @@ export class Sequencer {
         return;
       case RecordType.DEFINE: {
         const kind = record.open(memory, offset).word();
-        if (kind === NameKind.VENUE || kind === NameKind.SYMBOL) this.router.toAll(memory, offset, byteLength);
+        if (kind !== NameKind.ORDER) this.router.toAll(memory, offset, byteLength);
         return;
       }
       case RecordType.EVENT_ID:
@@ -384,9 +416,19 @@ export class Sequencer {
       default: {
         const isMarketData = record.type === RecordType.QUOTE || record.type === RecordType.TRADE;
         if (isMarketData && this.registry.indexSymbols.has(record.symbolNo)) this.router.toAll(memory, offset, byteLength);
-        else if (record.symbolNo === NONE) this.parking.park(orderNo, memory.bytes.subarray(offset, offset + byteLength));
+        else if (record.symbolNo === NONE) this.parking.park(orderNo, record.type, memory.bytes.subarray(offset, offset + byteLength));
         else this.router.toShard(this.router.shardOf(record.symbolNo), memory, offset, byteLength);
       }
+    }
+  }
+
+  /** All of an input or the end: a throw in the middle leaves memory that no journal can explain. */
+  private whole<T>(take: () => T): T {
+    try {
+      return take();
+    } catch (error) {
+      this.onBroken(error);
+      throw error;
     }
   }
 

@@ -76,7 +76,7 @@ function factsFor(shard: Shard, orderNo: number, at: number): RecommendationFact
   const { cells } = shard.orders;
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
   const { thresholds } = shard.factsOf(orderNo);
-  const toUs = intervalEndUs(cells[at + C.ENDED_US]!);
+  const toUs = intervalEndUs(shard, cells[at + C.ENDED_US]!);
   const startUs = cells[at + C.START_US]!;
   const totals = thresholds['VENUE_ISSUE'] === undefined ? undefined : shard.children.totals(orderNo);
   return {
@@ -112,7 +112,7 @@ function ownBenchmarkCostBps(shard: Shard, at: number): number {
     quotes: market.quotes,
     trades: market.trades,
     startUs: cells[at + C.START_US]!,
-    endUs: intervalEndUs(endedUs),
+    endUs: intervalEndUs(shard, endedUs),
     nowUs: shard.nowUs,
   });
   switch (wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!)) {

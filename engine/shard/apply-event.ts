@@ -118,4 +118,5 @@ function define(shard: Shard, record: RecordReader): void {
   const no = record.word();
   if (kind === NameKind.SYMBOL) shard.symbolNames[no] = record.text();
   else if (kind === NameKind.VENUE) shard.venueNames[no] = record.text();
+  else if (kind === NameKind.CHILD) shard.childNames[no] = record.text();
 }

@@ -36,7 +36,7 @@ export function applyFill(shard: Shard, record: RecordReader): void {
     orderId: shard.factsOf(orderNo).announcement.order_id,
     symbol: shard.symbolNames[symbolNo] ?? '',
     venue: shard.venueName(venueNo),
-    childOrderId: shard.children.idOf(childNo),
+    childOrderId: shard.childNames[childNo] ?? null,
     liquidity: liquidity === NONE ? null : wordOf(LIQUIDITIES, liquidity),
     quantity,
     price,

@@ -4,6 +4,7 @@ import { US_PER_SECOND } from '../domain/units.ts';
 import { type RecordReader, TradeFlag } from '../journal/record.ts';
 import { isValidQuote } from '../market/quote-tape.ts';
 import { evaluateActiveOrders } from './each-second.ts';
+import type { Market } from '../market/market.ts';
 import { changeOrder } from './change-order.ts';
 import { deriveArrival } from './order-view.ts';
 import { keepBeforeQuotesLeave } from './market-met.ts';
@@ -19,11 +20,7 @@ export function applyQuote(shard: Shard, record: RecordReader): void {
   shard.indices.get(record.symbolNo)?.add(record.timestampUs, record.sequence, (bid + ask) / 2);
   market.sequence = record.sequence;
   market.isMoved = true;
-  // A quote from before an announcement that comes after it changes what the order met on arrival.
-  const { timestampUs, sequence } = record;
-  market.forEachAnnouncedAfter(timestampUs, (orderNo) => {
-    changeOrder(shard, orderNo, sequence, (at) => deriveArrival(shard, at));
-  });
+  hearLateData(shard, market, record.timestampUs, record.sequence);
 }
 
 export function applyTrade(shard: Shard, record: RecordReader): void {
@@ -35,10 +32,20 @@ export function applyTrade(shard: Shard, record: RecordReader): void {
   const market = shard.market(symbolNo);
   if ((flags & TradeFlag.OPENING_AUCTION) !== 0) market.auctions.add('open', timestampUs, price);
   if ((flags & TradeFlag.CLOSING_AUCTION) !== 0) market.auctions.add('close', timestampUs, price);
-  if ((flags & TradeFlag.ELIGIBLE) !== 0) market.trades.add(timestampUs, price, quantity);
+  if ((flags & TradeFlag.ELIGIBLE) !== 0) market.trades.add(timestampUs, sequence, price, quantity);
   shard.indices.get(symbolNo)?.add(timestampUs, sequence, price);
   market.sequence = sequence;
   market.isMoved = true;
+  hearLateData(shard, market, timestampUs, sequence);
+}
+
+/**
+ * Market data that comes after what it was before: it changes what an order met when it was announced, and the interval of
+ * orders that have ended, which are looked at once more.
+ */
+function hearLateData(shard: Shard, market: Market, us: number, sequence: number): void {
+  market.forEachAnnouncedAfter(us, (orderNo) => changeOrder(shard, orderNo, sequence, (at) => deriveArrival(shard, orderNo, at)));
+  market.forEachRetiredAfter(us, (orderNo) => market.activate(orderNo));
 }
 
 /** Moves `now`; each time it enters another second, the active orders are evaluated. */

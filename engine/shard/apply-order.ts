@@ -4,13 +4,13 @@ import { ALGORITHMS, codeOf, ORD_STATUSES, SIDES } from '../domain/enums.ts';
 import type { EventOf, OrderEvent } from '../domain/events.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { RecordReader } from '../journal/record.ts';
-import { rebasedProgress } from '../metrics/expected-progress.ts';
 import type { ChildEnd } from '../orders/child-table.ts';
 import { NO_STATUS } from '../orders/ord-status.ts';
+import type { PlanTerms } from '../orders/replaces.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { changeOrder } from './change-order.ts';
 import { countChildren, foldAgain } from './fold-fills.ts';
-import { deriveArrival, expectedAt } from './order-view.ts';
+import { deriveArrival } from './order-view.ts';
 import { newLastRow } from './row-makers.ts';
 import type { Shard } from './shard.ts';
 
@@ -23,40 +23,47 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
   const order = JSON.parse(record.text()) as OrderEvent;
   const market = shard.market(symbolNo);
   const knots = order.schedule === undefined ? undefined : knotsOf(order.schedule);
-  shard.facts.set(orderNo, { announcement: order, knots, thresholds: {}, alerts: new Map(), lastRow: newLastRow(), orderRowSequence: 0, kept: { ofFills: new Map(), ofEnd: undefined } });
+  const terms: PlanTerms = {
+    algorithm: order.algorithm ?? 'NONE',
+    plannedEndUs: order.end_time === undefined ? (knots?.at(-2) ?? Number.NaN) : parseTimestampUs(order.end_time),
+    participationRate: order.participation_rate ?? Number.NaN,
+    knots,
+  };
+  shard.facts.set(orderNo, {
+    announcement: order,
+    terms,
+    replaces: [],
+    thresholds: {},
+    alerts: new Map(),
+    lastRow: newLastRow(),
+    orderRowSequence: 0,
+    kept: { ofFills: new Map(), ofEnd: undefined },
+  });
   market.announce(orderNo, timestampUs);
   changeOrder(shard, orderNo, sequence, (at) => {
     const { cells } = shard.orders;
     const startUs = order.start_time === undefined ? timestampUs : parseTimestampUs(order.start_time);
     cells[at + C.SYMBOL_NO] = symbolNo;
     cells[at + C.SIDE] = codeOf(SIDES, order.side);
-    cells[at + C.ALGORITHM] = codeOf(ALGORITHMS, order.algorithm ?? 'NONE');
+    setTerms(cells, at, terms);
     cells[at + C.ANNOUNCED_US] = timestampUs;
     cells[at + C.ANNOUNCED_SEQUENCE] = sequence;
     cells[at + C.START_US] = startUs;
-    cells[at + C.PLANNED_END_US] = order.end_time === undefined ? (knots?.at(-2) ?? Number.NaN) : parseTimestampUs(order.end_time);
     cells[at + C.FIRST_QUANTITY] = order.quantity;
-    cells[at + C.REQUESTED_QUANTITY] = order.quantity;
-    cells[at + C.REPLACED_US] = Number.NaN;
     cells[at + C.LIMIT_PRICE] = order.limit_price ?? Number.NaN;
-    cells[at + C.PARTICIPATION_RATE] = order.participation_rate ?? Number.NaN;
     cells[at + C.GIVEN_ARRIVAL_PRICE] = order.arrival_price ?? Number.NaN;
-    cells[at + C.DECISION_PRICE] =
-      order.decision_price ?? (order.decision_time === undefined ? Number.NaN : market.quotes.midUpTo(parseTimestampUs(order.decision_time)));
-    cells[at + C.PLAN_FROM_US] = startUs;
-    cells[at + C.PLAN_BASE] = 0;
     cells[at + C.TERMINAL_STATUS] = NO_STATUS;
     cells[at + C.TERMINAL_US] = Number.NaN;
     cells[at + C.PENDING_STATUS] = NO_STATUS;
     cells[at + C.MISFIT_COUNT] = 0;
     cells[at + C.ENDED_US] = Number.NaN;
     foldAgain(shard, orderNo, at);
-    deriveArrival(shard, at);
+    deriveArrival(shard, orderNo, at);
     applyEarly();
   });
 }
 
-/** A replace keeps the expected quantity where it is and plans the rest anew. */
+/** A replace keeps the expected quantity where it is and plans the rest anew, see order-plan.ts. */
 export function applyReplace(shard: Shard, record: RecordReader): void {
   const { orderNo, sequence, timestampUs } = record;
   const replace = JSON.parse(record.text()) as EventOf<'order_replaced'>;
@@ -67,26 +74,30 @@ export function applyReplace(shard: Shard, record: RecordReader): void {
       return;
     }
     const facts = shard.factsOf(orderNo);
-    const quantityBefore = Math.max(cells[at + C.REQUESTED_QUANTITY]!, cells[at + C.FILLED_AT_REPLACE]!);
-    const expected = expectedAt(shard, orderNo, at, quantityBefore, timestampUs, timestampUs);
-    if (replace.quantity !== undefined) {
-      cells[at + C.REQUESTED_QUANTITY] = replace.quantity;
-      cells[at + C.REPLACED_US] = timestampUs;
-      foldAgain(shard, orderNo, at);
-    }
+    const terms = replacedTerms(facts.replaces.at(-1)?.terms ?? facts.terms, replace);
+    facts.replaces.push({ us: timestampUs, quantity: replace.quantity ?? Number.NaN, terms, filledAt: 0 });
+    foldAgain(shard, orderNo, at);
+    setTerms(cells, at, terms);
     if (replace.limit_price !== undefined) cells[at + C.LIMIT_PRICE] = replace.limit_price;
-    if (replace.end_time !== undefined) cells[at + C.PLANNED_END_US] = parseTimestampUs(replace.end_time);
-    if (replace.algorithm !== undefined) cells[at + C.ALGORITHM] = codeOf(ALGORITHMS, replace.algorithm);
-    if (replace.participation_rate !== undefined) cells[at + C.PARTICIPATION_RATE] = replace.participation_rate;
-    if (replace.schedule !== undefined) {
-      facts.knots = knotsOf(replace.schedule);
-      if (replace.end_time === undefined) cells[at + C.PLANNED_END_US] = facts.knots.at(-2)!;
-    }
-    const quantity = Math.max(cells[at + C.REQUESTED_QUANTITY]!, cells[at + C.FILLED_AT_REPLACE]!);
-    cells[at + C.PLAN_BASE] = rebasedProgress(expected, quantityBefore, quantity);
-    cells[at + C.PLAN_FROM_US] = Math.max(cells[at + C.START_US]!, timestampUs);
     if (cells[at + C.PENDING_STATUS] === PENDING_REPLACE) cells[at + C.PENDING_STATUS] = NO_STATUS;
   });
+}
+
+function replacedTerms(before: PlanTerms, replace: EventOf<'order_replaced'>): PlanTerms {
+  const knots = replace.schedule === undefined ? before.knots : knotsOf(replace.schedule);
+  const endOfSchedule = replace.schedule === undefined ? before.plannedEndUs : knots!.at(-2)!;
+  return {
+    algorithm: replace.algorithm ?? before.algorithm,
+    plannedEndUs: replace.end_time === undefined ? endOfSchedule : parseTimestampUs(replace.end_time),
+    participationRate: replace.participation_rate ?? before.participationRate,
+    knots,
+  };
+}
+
+function setTerms(cells: Float64Array, at: number, terms: PlanTerms): void {
+  cells[at + C.ALGORITHM] = codeOf(ALGORITHMS, terms.algorithm);
+  cells[at + C.PLANNED_END_US] = terms.plannedEndUs;
+  cells[at + C.PARTICIPATION_RATE] = terms.participationRate;
 }
 
 export function applyPending(shard: Shard, record: RecordReader, status: number): void {
@@ -116,10 +127,10 @@ export function applyRoute(shard: Shard, record: RecordReader): void {
   record.double();
   const childNo = record.word();
   record.word();
-  const childOrderId = record.text();
+  record.text();
   const orderType = record.text();
   changeOrder(shard, orderNo, record.sequence, (at) => {
-    shard.children.route(orderNo, childNo, childOrderId, quantity, orderType);
+    shard.children.route(orderNo, childNo, quantity, orderType);
     countChildren(shard, orderNo, at);
   });
 }

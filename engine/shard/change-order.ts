@@ -25,7 +25,7 @@ export function changeOrder(shard: Shard, orderNo: number, sequence: number, cha
   const wasLive = Number.isNaN(orders.cells[at + C.ENDED_US]!);
   change(at);
   orders.cells[at + C.SEQUENCE] = sequence;
-  refreshView(shard, orderNo, at);
+  refreshView(shard, orderNo, shard.orders.cells, at);
   evaluateAlerts(shard, orderNo, at);
   shard.openOrderNo = NONE;
   orders.endWrite(orderNo);

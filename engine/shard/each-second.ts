@@ -21,7 +21,7 @@ export function evaluateActiveOrders(shard: Shard): void {
 /** Recomputes what is shown of one order between its own events, because its market has moved. */
 export function refreshOrder(shard: Shard, orderNo: number): void {
   const at = shard.orders.beginWrite(orderNo);
-  refreshView(shard, orderNo, at);
+  refreshView(shard, orderNo, shard.orders.cells, at);
   shard.orders.endWrite(orderNo);
   shard.outputs.changed(orderNo);
 }
@@ -29,11 +29,12 @@ export function refreshOrder(shard: Shard, orderNo: number): void {
 function evaluate(shard: Shard, market: Market, orderNo: number): void {
   const { orders } = shard;
   const at = orders.beginWrite(orderNo);
-  refreshView(shard, orderNo, at);
+  refreshView(shard, orderNo, shard.orders.cells, at);
   evaluateAlerts(shard, orderNo, at);
   orders.endWrite(orderNo);
-  const isSettled = shard.nowUs >= orders.cells[at + C.ENDED_US]! + SETTLE_US;
-  if (isSettled) market.retire(orderNo);
+  const endedUs = orders.cells[at + C.ENDED_US]!;
+  const isSettled = shard.nowUs >= endedUs + SETTLE_US;
+  if (isSettled) market.retire(orderNo, endedUs);
   // The last row of an order is written whether or not it has news, so that it has the sequence that is shown from now on.
   if (isSettled || hasNews(shard, orderNo, at)) writeOrderRows(shard, orderNo, at);
   shard.outputs.changed(orderNo);

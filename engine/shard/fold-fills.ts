@@ -25,7 +25,7 @@ export function foldAgain(shard: Shard, orderNo: number, at: number): void {
   cells[at + C.FILL_COUNT] = 0;
   cells[at + C.FIRST_FILL_US] = Number.NaN;
   cells[at + C.LAST_FILL_US] = Number.NaN;
-  cells[at + C.FILLED_AT_REPLACE] = 0;
+  for (const replace of shard.factsOf(orderNo).replaces) replace.filledAt = 0;
   shard.venueShares.clear(orderNo);
   shard.children.clearFills(orderNo);
   shard.fills.forEach(orderNo, (fill) => addToFold(shard, orderNo, at, fill));
@@ -41,7 +41,9 @@ export function addToFold(shard: Shard, orderNo: number, at: number, fill: Fill)
   cells[at + C.FILL_COUNT]! += 1;
   if (Number.isNaN(cells[at + C.FIRST_FILL_US]!)) cells[at + C.FIRST_FILL_US] = fill.timestampUs;
   cells[at + C.LAST_FILL_US] = fill.timestampUs;
-  if (fill.timestampUs <= cells[at + C.REPLACED_US]!) cells[at + C.FILLED_AT_REPLACE] = cells[at + C.FILLED_QUANTITY]!;
+  for (const replace of shard.factsOf(orderNo).replaces) {
+    if (fill.timestampUs <= replace.us) replace.filledAt += fill.quantity;
+  }
   shard.venueShares.add(orderNo, fill.venueNo, fill.quantity, fill.price, fill.fee);
   if (fill.childNo !== NONE) shard.children.addFill(orderNo, fill.childNo, fill.quantity);
 }

@@ -4,15 +4,15 @@
  * as_of_sequence they are the same, in a status, a stream frame and a database row.
  */
 
-import { ALGORITHMS, codeOf, wordOf } from '../domain/enums.ts';
-import { BPS } from '../domain/units.ts';
+import { codeOf } from '../domain/enums.ts';
+import type { OrderEvent } from '../domain/events.ts';
+import { TICK_INTERVAL_US } from '../domain/limits.ts';
+import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { Market } from '../market/market.ts';
 import { arrivalSlippageBps } from '../metrics/arrival-slippage.ts';
 import { executionProgress } from '../metrics/execution-progress.ts';
 import { executionSpeed } from '../metrics/execution-speed.ts';
-import { urgency } from '../metrics/almgren-chriss.ts';
 import { costZ, modelCostEfficiency } from '../metrics/cost-efficiency.ts';
-import { expectedProgress, type Plan, type PlanMarket } from '../metrics/expected-progress.ts';
 import { fillRate } from '../metrics/fill-rate.ts';
 import { inFlightImpactBps } from '../metrics/market-impact.ts';
 import { performanceScore } from '../metrics/performance-score.ts';
@@ -20,16 +20,17 @@ import { relativePerformance } from '../metrics/relative-performance.ts';
 import { standing } from '../orders/ord-status.ts';
 import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, type CostEfficiencyMethod, OrderCell as C, sideSign } from '../orders/order-row.ts';
 import { modelCosts } from './model-costs.ts';
+import { currentPlan, expectedAt } from './order-plan.ts';
 import type { Shard } from './shard.ts';
 
 const NO_EFFICIENCY: Efficiency = { value: Number.NaN, z: Number.NaN, method: undefined };
 
-/** Recomputes the view of an order whose row is open for writing. `at` is the row's first cell. */
-export function refreshView(shard: Shard, orderNo: number, at: number): void {
-  const { cells } = shard.orders;
+/** Recomputes the view in `cells`, which are the order's own row from `at` on, open for writing, or a copy of it. */
+export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, at: number): void {
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
   const side = sideSign(cells[at + C.SIDE]!);
-  const quantity = Math.max(cells[at + C.REQUESTED_QUANTITY]!, cells[at + C.FILLED_AT_REPLACE]!);
+  const plan = currentPlan(shard, orderNo, cells, at);
+  const { quantity } = plan;
   const filled = cells[at + C.FILLED_QUANTITY]!;
   const stands = standing({
     quantity,
@@ -52,13 +53,13 @@ export function refreshView(shard: Shard, orderNo: number, at: number): void {
   const isLive = Number.isNaN(stands.endedUs);
   const untilUs = isLive ? shard.nowUs : Math.min(shard.nowUs, stands.endedUs);
   const mid = isLive ? market.quotes.lastMid : market.quotes.midUpTo(stands.endedUs);
-  const indexMove = index?.levels.moveBetween(cells[at + C.ANNOUNCED_US]!, intervalEndUs(stands.endedUs));
+  const indexMove = index?.levels.moveBetween(cells[at + C.ANNOUNCED_US]!, intervalEndUs(shard, stands.endedUs));
   const progress = executionProgress(filled, quantity);
-  const expected = expectedAt(shard, orderNo, at, quantity, untilUs, stands.endedUs);
+  const expected = expectedAt(shard, shard.factsOf(orderNo), cells, at, plan, untilUs, intervalEndUs(shard, stands.endedUs));
   const slippageBps = arrivalSlippageBps(side, averagePrice, arrivalPrice);
   const speed = executionSpeed(progress, expected);
   const rate = fillRate(cells[at + C.CHILD_COUNT]!, cells[at + C.ENDED_ROUTED_QUANTITY]!, cells[at + C.ENDED_FILLED_QUANTITY]!, filled, quantity);
-  const efficiency = filled > 0 ? costEfficiencyOf(shard, at, side, averagePrice, slippageBps, stands.endedUs) : NO_EFFICIENCY;
+  const efficiency = filled > 0 ? costEfficiencyOf(shard, cells, at, side, averagePrice, slippageBps, stands.endedUs) : NO_EFFICIENCY;
   cells[at + C.AVERAGE_PRICE] = averagePrice;
   cells[at + C.EXECUTION_PROGRESS] = progress;
   cells[at + C.EXPECTED_PROGRESS] = expected;
@@ -72,54 +73,9 @@ export function refreshView(shard: Shard, orderNo: number, at: number): void {
   cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency.value, rate);
 }
 
-/** End of the interval over which an order is measured: its end, or everything there is while it trades. */
-export function intervalEndUs(endedUs: number): number {
-  return Number.isNaN(endedUs) ? Number.POSITIVE_INFINITY : endedUs;
-}
-
-/** Expected progress of an order at a moment. `endedUs` is where it ended, NaN while it trades. */
-export function expectedAt(shard: Shard, orderNo: number, at: number, quantity: number, us: number, endedUs: number): number {
-  const { cells } = shard.orders;
-  const market = shard.market(cells[at + C.SYMBOL_NO]!);
-  const algorithm = wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!);
-  const plan: Plan = {
-    algorithm,
-    startUs: cells[at + C.START_US]!,
-    endUs: cells[at + C.PLANNED_END_US]!,
-    quantity,
-    participationRate: cells[at + C.PARTICIPATION_RATE]!,
-    knots: shard.factsOf(orderNo).knots,
-    urgencyPerDay: algorithm === 'IS' ? urgencyOf(shard, orderNo, at, quantity) : Number.NaN,
-    fromUs: cells[at + C.PLAN_FROM_US]!,
-    base: cells[at + C.PLAN_BASE]!,
-  };
-  return expectedProgress(plan, planMarket(market, shard.nowUs), us, intervalEndUs(endedUs));
-}
-
-function planMarket(market: Market, nowUs: number): PlanMarket {
-  return {
-    tradableUs: (fromUs, toUs) => market.clock.between(fromUs, toUs, nowUs),
-    tradingDayUs: market.tradingDayUs,
-    volume: (fromUs, toUs) => market.knownVolume(fromUs, toUs),
-    curveShare: (startUs, us) => market.curveShare(startUs, us, nowUs),
-    closedUs: (startUs) => market.clock.closedUs(startUs),
-  };
-}
-
-/** k of the Almgren-Chriss plan; NaN, which makes it a TWAP, when a term is missing. */
-function urgencyOf(shard: Shard, orderNo: number, at: number, quantity: number): number {
-  const { cells } = shard.orders;
-  const market = shard.market(cells[at + C.SYMBOL_NO]!);
-  const startUs = cells[at + C.START_US]!;
-  const days = market.clock.between(startUs, cells[at + C.PLANNED_END_US]!, shard.nowUs) / market.tradingDayUs;
-  const model = modelCosts(market, quantity, days);
-  return urgency({
-    riskAversion: shard.factsOf(orderNo).announcement.risk_aversion ?? Number.NaN,
-    dailyVolatility: market.instrument?.daily_volatility ?? Number.NaN,
-    arrivalPrice: cells[at + C.ARRIVAL_PRICE]!,
-    temporaryImpact: (model?.temporaryBps ?? Number.NaN) / BPS,
-    sharesPerDay: quantity / days,
-  });
+/** End of the interval over which an order is measured: its end, or now while it trades, to the clock's resolution. */
+export function intervalEndUs(shard: Shard, endedUs: number): number {
+  return Number.isNaN(endedUs) ? shard.nowUs + TICK_INTERVAL_US - 1 : endedUs;
 }
 
 interface Efficiency {
@@ -130,33 +86,39 @@ interface Efficiency {
 }
 
 /** By the pre-trade model where the instrument has what it needs, else by relative performance. */
-function costEfficiencyOf(shard: Shard, at: number, side: 1 | -1, averagePrice: number, slippageBps: number, endedUs: number): Efficiency {
-  const { cells } = shard.orders;
+function costEfficiencyOf(shard: Shard, cells: Float64Array, at: number, side: 1 | -1, averagePrice: number, slippageBps: number, endedUs: number): Efficiency {
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
   const startUs = cells[at + C.START_US]!;
-  const untilUs = Math.min(shard.nowUs, intervalEndUs(endedUs));
+  const untilUs = Math.min(shard.nowUs, intervalEndUs(shard, endedUs));
   const executed = modelCosts(market, cells[at + C.FILLED_QUANTITY]!, market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs);
   if (executed !== undefined) {
     const z = costZ(slippageBps, executed.expectedCostBps, executed.timingRiskBps, market.spreadBpsUpTo(untilUs));
     if (!Number.isNaN(z)) return { value: modelCostEfficiency(z), z, method: 'model' };
   }
-  const value = relativePerformance(side, market.trades.shareAbove(averagePrice, startUs, intervalEndUs(endedUs)));
+  const value = relativePerformance(side, market.trades.shareAbove(averagePrice, startUs, intervalEndUs(shard, endedUs)));
   return { value, z: Number.NaN, method: Number.isNaN(value) ? undefined : 'rpm' };
 }
 
+/** Given, else the mid at the decision time, else NaN. */
+function decisionPrice(order: OrderEvent, market: Market): number {
+  if (order.decision_price !== undefined) return order.decision_price;
+  return order.decision_time === undefined ? Number.NaN : market.quotes.midUpTo(parseTimestampUs(order.decision_time));
+}
+
 /**
- * The price when the order arrived: given, else the mid that its announcement met, else the last trade (and its basis
- * says so). Written again when a quote from before the announcement comes late.
+ * The prices when the order was decided and when it arrived: given, else the mid that its announcement met, else the last trade (and its basis
+ * says so). Written again when market data from before the announcement comes late.
  */
-export function deriveArrival(shard: Shard, at: number): void {
+export function deriveArrival(shard: Shard, orderNo: number, at: number): void {
   const { cells } = shard.orders;
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
+  cells[at + C.DECISION_PRICE] = decisionPrice(shard.factsOf(orderNo).announcement, market);
   const announcedUs = cells[at + C.ANNOUNCED_US]!;
   const given = cells[at + C.GIVEN_ARRIVAL_PRICE]!;
   if (!Number.isNaN(given)) return setArrival(cells, at, given, 'given');
   const mid = market.quotes.midBefore(announcedUs, cells[at + C.ANNOUNCED_SEQUENCE]!);
   if (!Number.isNaN(mid)) return setArrival(cells, at, mid, 'mid');
-  const lastTrade = market.trades.lastPriceUpTo(announcedUs);
+  const lastTrade = market.trades.priceBefore(announcedUs, cells[at + C.ANNOUNCED_SEQUENCE]!);
   if (!Number.isNaN(lastTrade)) return setArrival(cells, at, lastTrade, 'last_trade');
   cells[at + C.ARRIVAL_PRICE] = Number.NaN;
   cells[at + C.ARRIVAL_BASIS] = -1;

@@ -1,6 +1,7 @@
 /** Rows for the database, made from an order's row in shared memory: exactly the numbers that are shown. */
 
 import { ALERT_TYPES, ORD_STATUSES, wordOf } from '../domain/enums.ts';
+import type { Market } from '../market/market.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import type { Shard } from './shard.ts';
 
@@ -22,10 +23,10 @@ export function newLastRow(): Float64Array {
   return new Float64Array(NEWS.length).fill(Number.NaN);
 }
 
-/** True when something a row would show differs from the last row of this order. */
+/** True when the order had an input of its own since its last row, or something that a row shows differs from it. */
 export function hasNews(shard: Shard, orderNo: number, at: number): boolean {
-  const { lastRow } = shard.factsOf(orderNo);
-  return NEWS.some((cell, i) => !Object.is(shard.orders.cells[at + cell], lastRow[i]));
+  const { lastRow, orderRowSequence } = shard.factsOf(orderNo);
+  return orderRowSequence !== shard.orders.cells[at + C.SEQUENCE] || NEWS.some((cell, i) => !Object.is(shard.orders.cells[at + cell], lastRow[i]));
 }
 
 /** Writes the order's monitoring row, and its row in the table of orders when an input of its own has changed it. */
@@ -59,7 +60,7 @@ export function writeOrderRows(shard: Shard, orderNo: number, at: number): void 
     symbol: order.symbol,
     side: order.side,
     algorithm: order.algorithm ?? 'NONE',
-    currency: currencyOf(shard, orderNo, at),
+    currency: currencyOf(shard, orderNo, shard.market(cells[at + C.SYMBOL_NO]!)),
     account: order.account ?? null,
     desk: order.desk ?? null,
     trader: order.trader ?? null,
@@ -86,8 +87,7 @@ export function venueDistribution(shard: Shard, orderNo: number, filledQuantity:
 }
 
 /** The order's own currency, else its instrument's, else null. */
-export function currencyOf(shard: Shard, orderNo: number, at: number): string | null {
-  const market = shard.market(shard.orders.cells[at + C.SYMBOL_NO]!);
+export function currencyOf(shard: Shard, orderNo: number, market: Market): string | null {
   return shard.factsOf(orderNo).announcement.currency ?? market.instrument?.currency ?? null;
 }
 

@@ -11,6 +11,7 @@ import type { Row } from '../domain/rows.ts';
 import type { AlertNotice } from './alert-notice.ts';
 import { ChildTable } from '../orders/child-table.ts';
 import { FillTable } from '../orders/fill-table.ts';
+import type { PlanTerms, Replace } from '../orders/replaces.ts';
 import { VenueShares } from '../orders/venue-shares.ts';
 import { IndexLevels } from '../market/index-levels.ts';
 import { Market } from '../market/market.ts';
@@ -36,8 +37,9 @@ export interface KeptMarket {
 /** What does not fit into the order's row. */
 export interface OrderFacts {
   readonly announcement: OrderEvent;
-  /** CUSTOM: times and fractions, alternating. */
-  knots: Float64Array | undefined;
+  /** How it was first to be worked. */
+  readonly terms: PlanTerms;
+  readonly replaces: Replace[];
   /** Thresholds of the monitoring session. */
   thresholds: Readonly<Record<string, number>>;
   readonly alerts: Map<string, AlertLife>;
@@ -61,6 +63,8 @@ export class Shard {
   readonly indices = new Map<number, IndexLevels>();
   readonly symbolNames: string[] = [];
   readonly venueNames: string[] = [];
+  /** child_order_id by number, of all shards: an execution may name one whose route never comes. */
+  readonly childNames: string[] = [];
   /** Sequence of the record in hand. Rows carry it: what came early is written when its order is announced. */
   sequence = 0;
   /** Records about orders that are announced behind them, oldest first. */

@@ -66,8 +66,9 @@ export class OrderStreams {
     for (const ring of this.changes) {
       ring.receiveInPlace((offset) => this.changed.add(ring.memory.words[offset >> 2]!), Number.POSITIVE_INFINITY);
     }
-    for (const orderNo of this.changed) this.sendUpdates(orderNo);
+    const changed = [...this.changed];
     this.changed.clear();
+    for (const orderNo of changed) this.sendUpdates(orderNo);
   }
 
   /** Asks the shards to ring when there is something new; true when something is there already. */
@@ -89,28 +90,41 @@ export class OrderStreams {
   }
 
   private open(socket: StreamSocket, follower: Follower): void {
+    // Alerts that are waiting are in the snapshot; only those behind it are sent.
+    this.board.drain();
     this.followers.set(socket, follower);
     let sockets = this.ofOrder.get(follower.orderNo);
     if (sockets === undefined) this.ofOrder.set(follower.orderNo, (sockets = new Set()));
     sockets.add(socket);
     this.watched[follower.orderNo] = 1;
     const { orderNo, fromSequence } = follower;
+    const isResumed = fromSequence !== undefined && this.resume(socket, follower, fromSequence);
+    if (!this.context.registry.isAnnounced(orderNo)) return;
     const status = this.context.orders.status(orderNo);
-    if (fromSequence !== undefined) this.resume(socket, follower, fromSequence);
-    if (status === undefined || status === 'silent') return;
-    this.sendStatus(socket, follower, status, follower.sentSequence >= 0 ? 'update' : 'snapshot');
+    if (status === 'busy') this.comeAgain(orderNo);
+    else this.sendStatus(socket, follower, status, isResumed && this.isPushed(orderNo) ? 'update' : 'snapshot');
+  }
+
+  private isPushed(orderNo: number): boolean {
+    return this.context.registry.sessions.get(orderNo)?.realTimeUpdates ?? true;
+  }
+
+  /** The order's shard is inside its row, or has not taken it in yet: look again in the next turn. */
+  private comeAgain(orderNo: number): void {
+    this.changed.add(orderNo);
+    setImmediate(() => this.deliver());
   }
 
   /** Without a gap: the alerts since then, and the next status as an update. Where that cannot be: a reset. */
-  private resume(socket: StreamSocket, follower: Follower, fromSequence: number): void {
+  private resume(socket: StreamSocket, follower: Follower, fromSequence: number): boolean {
     const frames = fromSequence > this.context.sequencer.lastSequence ? undefined : this.board.framesSince(follower.orderNo, fromSequence);
     if (frames === undefined) {
       const reason = fromSequence > this.context.sequencer.lastSequence ? 'from_sequence is ahead of this service' : 'from_sequence is too old';
       this.sendFrame(socket, follower, { type: 'reset', sequence: this.context.sequencer.lastSequence, reason });
-      return;
+      return false;
     }
-    follower.sentSequence = fromSequence;
     for (const frame of frames) this.sendFrame(socket, follower, frame);
+    return true;
   }
 
   private sendFrame(socket: StreamSocket, follower: Follower, frame: StreamFrame): void {
@@ -131,8 +145,11 @@ export class OrderStreams {
     const sockets = this.ofOrder.get(orderNo);
     if (sockets === undefined) return;
     const status = this.context.orders.status(orderNo);
-    if (status === undefined || status === 'silent') return;
-    const arePushed = this.context.registry.sessions.get(orderNo)?.realTimeUpdates ?? true;
+    if (status === 'busy') {
+      this.comeAgain(orderNo);
+      return;
+    }
+    const arePushed = this.isPushed(orderNo);
     const update = new EncodedFrame(statusFrame('update', status));
     for (const socket of sockets) {
       const follower = this.followers.get(socket)!;
@@ -154,8 +171,8 @@ export class OrderStreams {
     const follower = this.followers.get(socket);
     if (follower === undefined || !follower.isBehind) return;
     const status = this.context.orders.status(follower.orderNo);
-    if (status === undefined || status === 'silent') return;
-    this.sendStatus(socket, follower, status, follower.sentSequence < 0 ? 'snapshot' : 'update');
+    if (status === 'busy') this.comeAgain(follower.orderNo);
+    else this.sendStatus(socket, follower, status, follower.sentSequence < 0 ? 'snapshot' : 'update');
   }
 
   private forget(socket: StreamSocket): void {

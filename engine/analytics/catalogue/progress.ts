@@ -51,7 +51,7 @@ export const PROGRESS_FORMULAS: readonly Formula[] = [
     sign: 'higher is better',
     undefinedWhen: 'none of the three is defined',
     source: 'this product',
-    paths: [],
+    paths: ['execution_summary.performance_score'],
     example: { inputs: { execution_speed: 0.589909, cost_efficiency: 0.559055, fill_rate: 0.622222 }, value: 58.087, digits: 3 },
     compute: (inputs) => performanceScore(get(inputs, 'execution_speed'), get(inputs, 'cost_efficiency'), get(inputs, 'fill_rate')),
   },

@@ -10,6 +10,7 @@ import { US_PER_SECOND } from '../../domain/units.ts';
 import { fillRateBasis } from '../../metrics/fill-rate.ts';
 import { participationRate } from '../../metrics/participation-rate.ts';
 import { OrderCell as C } from '../../orders/order-row.ts';
+import { exceeds } from '../../orders/quantity.ts';
 import { refreshView } from '../order-view.ts';
 import { currencyOf, venueDistribution } from '../row-makers.ts';
 import type { Shard } from '../shard.ts';
@@ -21,13 +22,14 @@ import { type OrderInHand, takeInHand } from './order-in-hand.ts';
 
 /** As JSON: numbers that are NaN inside are null in it. `isExplained` adds how each number came about. */
 export function analyticsJson(shard: Shard, orderNo: number, isExplained = false): string {
-  const at = shard.orders.beginWrite(orderNo);
-  refreshView(shard, orderNo, at);
-  shard.orders.endWrite(orderNo);
-  const order = takeInHand(shard, orderNo);
+  // A copy: asking changes nothing, not even what is shown.
+  const { cells, rowDoubles } = shard.orders;
+  const row = cells.slice(orderNo * rowDoubles, (orderNo + 1) * rowDoubles);
+  refreshView(shard, orderNo, row, 0);
+  const order = takeInHand(shard, orderNo, row);
   const answer: ExecutionAnalytics = {
     order_id: order.announcement.order_id,
-    execution_summary: summaryAnswer(order, at),
+    execution_summary: summaryAnswer(order),
     cost_analysis: costAnswer(order),
     performance_attribution: attributionAnswer(order),
     benchmark_comparison: benchmarkAnswer(order),
@@ -35,7 +37,7 @@ export function analyticsJson(shard: Shard, orderNo: number, isExplained = false
   return JSON.stringify(isExplained ? { ...answer, explanation: explanationOf(order, answer) } : answer);
 }
 
-function summaryAnswer(order: OrderInHand, at: number): ExecutionAnalytics['execution_summary'] {
+function summaryAnswer(order: OrderInHand): ExecutionAnalytics['execution_summary'] {
   const { shard, orderNo, announcement, cell, endedUs } = order;
   const filled = cell(C.FILLED_QUANTITY);
   return {
@@ -47,11 +49,11 @@ function summaryAnswer(order: OrderInHand, at: number): ExecutionAnalytics['exec
     first_quantity: cell(C.FIRST_QUANTITY),
     filled_quantity: filled,
     leaves_quantity: cell(C.LEAVES_QUANTITY),
-    overfilled: filled > cell(C.QUANTITY),
+    overfilled: exceeds(filled, cell(C.QUANTITY)),
     average_price: cell(C.AVERAGE_PRICE),
     notional: cell(C.NOTIONAL),
     fees: cell(C.FEES),
-    currency: currencyOf(shard, orderNo, at),
+    currency: currencyOf(shard, orderNo, order.market),
     fill_count: cell(C.FILL_COUNT),
     start_time: formatTimestamp(cell(C.START_US)),
     end_time: formatTimestampOrNull(Number.isNaN(endedUs) ? cell(C.PLANNED_END_US) : endedUs),
@@ -65,6 +67,7 @@ function summaryAnswer(order: OrderInHand, at: number): ExecutionAnalytics['exec
     fill_rate_basis: fillRateBasis(cell(C.CHILD_COUNT)),
     participation_rate: participationRate(filled, order.market.trades.volumeBetween(order.startUs, order.untilUs)),
     venue_distribution: venueDistribution(shard, orderNo, filled),
+    performance_score: cell(C.PERFORMANCE_SCORE),
     unfit_events: cell(C.MISFIT_COUNT),
     provisional: Number.isNaN(endedUs),
     as_of_sequence: cell(C.AS_OF_SEQUENCE),

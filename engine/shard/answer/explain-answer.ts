@@ -51,6 +51,11 @@ function inputsByFormula(order: OrderInHand, answer: Answer): Record<string, Inp
   return {
     execution_progress: { filled_quantity: cell(C.FILLED_QUANTITY), quantity: cell(C.QUANTITY) },
     execution_speed: { execution_progress: cell(C.EXECUTION_PROGRESS), expected_progress: cell(C.EXPECTED_PROGRESS) },
+    performance_score: {
+      execution_speed: cell(C.EXECUTION_SPEED),
+      cost_efficiency: cell(C.COST_EFFICIENCY),
+      fill_rate: cell(C.FILL_RATE),
+    },
     participation_rate: { filled_quantity: cell(C.FILLED_QUANTITY), interval_volume: market.trades.volumeBetween(order.startUs, order.untilUs) },
     arrival_slippage: { side, average_price: averagePrice, reference_price: arrivalPrice },
     in_flight_impact: {

@@ -21,7 +21,7 @@ export interface OrderInHand {
   readonly startUs: number;
   /** NaN while it trades. */
   readonly endedUs: number;
-  /** End of the interval over which it is measured: its end, +Infinity while it trades. */
+  /** End of the interval over which it is measured: its end, or now while it trades. */
   readonly untilUs: number;
   /** The same for measures over time: its end or now. */
   readonly untilNowUs: number;
@@ -32,10 +32,9 @@ export interface OrderInHand {
   readonly shortfall: ImplementationShortfall;
 }
 
-/** The order's row must be up to date (order-view.ts). */
-export function takeInHand(shard: Shard, orderNo: number): OrderInHand {
-  const { cells, rowDoubles } = shard.orders;
-  const cell = (index: number): number => cells[orderNo * rowDoubles + index]!;
+/** `row` is the order's row or a copy of it, up to date (order-view.ts). */
+export function takeInHand(shard: Shard, orderNo: number, row: Float64Array): OrderInHand {
+  const cell = (index: number): number => row[index]!;
   const market = shard.market(cell(C.SYMBOL_NO));
   const side = sideSign(cell(C.SIDE));
   const endedUs = cell(C.ENDED_US);
@@ -51,8 +50,8 @@ export function takeInHand(shard: Shard, orderNo: number): OrderInHand {
     fills: fillsWithMarket(shard, orderNo),
     startUs: cell(C.START_US),
     endedUs,
-    untilUs: intervalEndUs(endedUs),
-    untilNowUs: Math.min(shard.nowUs, intervalEndUs(endedUs)),
+    untilUs: intervalEndUs(shard, endedUs),
+    untilNowUs: Math.min(shard.nowUs, intervalEndUs(shard, endedUs)),
     midsFromEnd: mids,
     endPrice,
     shortfall: implementationShortfall({

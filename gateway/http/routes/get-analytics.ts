@@ -17,7 +17,7 @@ export const getAnalytics = route({
     explain: { description: 'true: with each number its formula and the inputs that went into it.', schema: Type.Boolean() },
   },
   responses: { 200: { description: 'Provisional while the order trades', schema: ExecutionAnalytics } },
-  errors: ['order_id_malformed', 'query_malformed', 'order_not_found', 'not_built', 'shard_silent'],
+  errors: ['bad_request', 'order_id_malformed', 'query_malformed', 'order_not_found', 'not_built', 'shard_silent'],
   async handle({ params, query }, context) {
     const orderId = params['order_id']!;
     const refusal = refuseOrderId(orderId) ?? refuseAsOf(query);

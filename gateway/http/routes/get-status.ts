@@ -12,16 +12,14 @@ export const getStatus = route({
   summary: 'How the execution of an order stands now',
   query: asOfParameter,
   responses: { 200: { description: 'The order as it stands', schema: ExecutionStatus } },
-  errors: ['order_id_malformed', 'order_not_found', 'not_built', 'shard_silent'],
-  handle({ params, query }, context) {
+  errors: ['bad_request', 'order_id_malformed', 'order_not_found', 'not_built', 'shard_silent'],
+  async handle({ params, query }, context) {
     const orderId = params['order_id']!;
     const refusal = refuseOrderId(orderId) ?? refuseAsOf(query);
     if (refusal !== undefined) return refusal;
     const orderNo = context.orders.find(orderId);
     if (orderNo === undefined) return orderNotFound(orderId, context);
-    const status = context.orders.status(orderNo);
-    if (status === undefined) return orderNotFound(orderId, context);
-    if (status === 'silent') return problem('shard_silent', 'the order cannot be read now');
-    return json(200, status);
+    const status = await context.orders.patientStatus(orderNo, () => context.isVisible(orderNo));
+    return status === 'silent' ? problem('shard_silent', 'the shard of this order does not keep up') : json(200, status);
   },
 });
