@@ -168,10 +168,10 @@ export class EnginePipeline {
     return status;
   }
 
-  analytics(orderId: string): ExecutionAnalytics {
+  analytics(orderId: string, isExplained = false): ExecutionAnalytics {
     const orderNo = this.orderNo(orderId);
     const symbolNo = this.sequencer.registry.symbolOfOrder(orderNo);
-    const answer = (JSON.parse(analyticsJson(this.lanes[symbolNo % this.lanes.length]!.shard, orderNo)) as ExecutionAnalytics);
+    const answer = JSON.parse(analyticsJson(this.lanes[symbolNo % this.lanes.length]!.shard, orderNo, isExplained)) as ExecutionAnalytics;
     this.look(orderNo);
     return answer;
   }

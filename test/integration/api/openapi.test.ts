@@ -132,6 +132,8 @@ describe('OpenAPI', () => {
       ['status', 'analytics'].map((leaf) => [
         `get /api/v1/monitoring/{order_id}/${leaf}`,
         {
+          bad_request: () => client.request('GET', `/api/v1/monitoring/%E0%A4%A/${leaf}`),
+          query_malformed: () => client.request('GET', `/api/v1/monitoring/known/${leaf}?explain=perhaps`),
           order_id_malformed: () => client.request('GET', `/api/v1/monitoring/${'x'.repeat(101)}/${leaf}`),
           order_not_found: () => client.request('GET', `/api/v1/monitoring/nobody/${leaf}`),
           not_built: () => client.request('GET', `/api/v1/monitoring/known/${leaf}?as_of=2026-03-02T14:30:00Z`),
