@@ -20,6 +20,42 @@ export interface AttributionByCause {
   readonly residual: number;
 }
 
+export interface DriftInputs {
+  readonly side: 1 | -1;
+  readonly arrivalPrice: number;
+  readonly drift: number;
+  /** Undefined without an index; each live fill with index(t_i) / index(t0) - 1. */
+  readonly index: { readonly beta: number; readonly fills: readonly { readonly quantity: number; readonly indexMove: number }[] } | undefined;
+  readonly filledQuantity: number;
+  /** I of the pre-trade model for what was executed; NaN without the model. */
+  readonly permanentImpactBps: number;
+}
+
+/** Money in the order's currency, positive is a cost. They add up to the drift. */
+export interface DriftParts {
+  readonly index: number;
+  readonly ownImpact: number;
+  readonly remainder: number;
+}
+
+/**
+ * What the drift is made of.
+ *
+ *     index      = beta s Pa sum q_i (index(t_i)/index(t0) - 1)
+ *     own impact = I/2 Q Pa, the model's permanent impact as the fills met it on average
+ *     remainder  = drift - index - own impact: everything else that moved the market
+ *
+ * A part that cannot be computed (no index, no model) is NaN and is in the remainder; NaN altogether when the drift is.
+ */
+export function driftParts({ side, arrivalPrice, drift, index, filledQuantity, permanentImpactBps }: DriftInputs): DriftParts {
+  let moved = 0;
+  for (const fill of index?.fills ?? []) moved += fill.quantity * fill.indexMove;
+  const ofIndex = index === undefined ? Number.NaN : index.beta * side * arrivalPrice * moved;
+  const ownImpact = (permanentImpactBps / 2 / BPS) * filledQuantity * arrivalPrice;
+  const remainder = drift - (Number.isNaN(ofIndex) ? 0 : ofIndex) - (Number.isNaN(ownImpact) ? 0 : ownImpact);
+  return { index: ofIndex, ownImpact, remainder };
+}
+
 /**
  * Implementation shortfall by cause.
  *

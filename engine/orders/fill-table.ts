@@ -7,6 +7,7 @@
  */
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
+import { AMENDMENTS_WAITING_MAX } from '../domain/limits.ts';
 
 const NONE = -1;
 
@@ -58,6 +59,8 @@ export class FillTable {
   private readonly lastOfOrder = new Int32Column(NONE);
   /** Amendments by the execution number that they name, which is not here yet. */
   private readonly waiting = new Map<number, Amendment[]>();
+  private waitingCount = 0;
+  private readonly waitingOfOrder = new Int32Column(0);
 
   /** Adds a live fill. 'refold' when it does not simply follow the ones there, or when an amendment waited for it. */
   add(orderNo: number, fill: Fill): Appended {
@@ -65,17 +68,20 @@ export class FillTable {
     const amendments = this.waiting.get(fill.executionNo);
     if (amendments === undefined) return appended;
     this.waiting.delete(fill.executionNo);
+    this.countWaiting(orderNo, -amendments.length);
     for (const amendment of amendments) this.amend(orderNo, fill.executionNo, amendment);
     return 'refold';
   }
 
   /**
    * Applies a correction or bust to the fill that it names.
-   * 'waits': that one has not come yet. 'misfit': it is not the latest of its chain, nothing changes.
+   * 'waits': that one has not come yet. 'misfit': it is not the latest of its chain, or too many wait; nothing changes.
    */
   amend(orderNo: number, refExecutionNo: number, amendment: Amendment): 'applied' | 'waits' | 'misfit' {
     const row = this.rowOfExecution.get(refExecutionNo);
     if (row === NONE) {
+      if (this.waitingCount >= AMENDMENTS_WAITING_MAX) return 'misfit';
+      this.countWaiting(orderNo, 1);
       const waiting = this.waiting.get(refExecutionNo);
       if (waiting === undefined) this.waiting.set(refExecutionNo, [amendment]);
       else waiting.push(amendment);
@@ -99,9 +105,19 @@ export class FillTable {
     return 'applied';
   }
 
+  /** Corrections and busts of an order whose execution has not come. */
+  waitingFor(orderNo: number): number {
+    return this.waitingOfOrder.get(orderNo);
+  }
+
   /** Hands the live fills of an order to `onFill` in fold order. */
   forEach(orderNo: number, onFill: (fill: Fill) => void): void {
     for (let row = this.firstOfOrder.get(orderNo); row !== NONE; row = this.next.get(row)) onFill(this.at(row));
+  }
+
+  private countWaiting(orderNo: number, change: number): void {
+    this.waitingCount += change;
+    this.waitingOfOrder.set(orderNo, this.waitingOfOrder.get(orderNo) + change);
   }
 
   private at(row: number): Fill {

@@ -21,6 +21,8 @@ export const OrderCell = {
   PARTICIPATION_RATE: 12,
   DECISION_PRICE: 13,
   GIVEN_ARRIVAL_PRICE: 14,
+  /** Newest event time of a route or replace: an order that is worked on a later day was only done for its day. */
+  WORKED_US: 15,
   // the fold over the live fills
   FILLED_QUANTITY: 17,
   NOTIONAL: 18,

@@ -5,7 +5,7 @@ import type { EventOf, OrderEvent } from '../domain/events.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { RecordReader } from '../journal/record.ts';
 import type { ChildEnd } from '../orders/child-table.ts';
-import { NO_STATUS } from '../orders/ord-status.ts';
+import { isOnLaterDay, NO_STATUS } from '../orders/ord-status.ts';
 import type { PlanTerms } from '../orders/replaces.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { changeOrder } from './change-order.ts';
@@ -52,6 +52,7 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
     cells[at + C.FIRST_QUANTITY] = order.quantity;
     cells[at + C.LIMIT_PRICE] = order.limit_price ?? Number.NaN;
     cells[at + C.GIVEN_ARRIVAL_PRICE] = order.arrival_price ?? Number.NaN;
+    cells[at + C.WORKED_US] = Number.NaN;
     cells[at + C.TERMINAL_STATUS] = NO_STATUS;
     cells[at + C.TERMINAL_US] = Number.NaN;
     cells[at + C.PENDING_STATUS] = NO_STATUS;
@@ -69,10 +70,13 @@ export function applyReplace(shard: Shard, record: RecordReader): void {
   const replace = JSON.parse(record.text()) as EventOf<'order_replaced'>;
   changeOrder(shard, orderNo, sequence, (at) => {
     const { cells } = shard.orders;
-    if (cells[at + C.TERMINAL_STATUS] !== NO_STATUS) {
+    const terminal = cells[at + C.TERMINAL_STATUS]!;
+    const isNextDay = terminal === DONE_FOR_DAY && isOnLaterDay(timestampUs, cells[at + C.TERMINAL_US]!);
+    if (terminal !== NO_STATUS && !isNextDay) {
       cells[at + C.MISFIT_COUNT]! += 1;
       return;
     }
+    noteWork(cells, at, timestampUs);
     const facts = shard.factsOf(orderNo);
     const terms = replacedTerms(facts.replaces.at(-1)?.terms ?? facts.terms, replace);
     facts.replaces.push({ us: timestampUs, quantity: replace.quantity ?? Number.NaN, terms, filledAt: 0 });
@@ -92,6 +96,11 @@ function replacedTerms(before: PlanTerms, replace: EventOf<'order_replaced'>): P
     participationRate: replace.participation_rate ?? before.participationRate,
     knots,
   };
+}
+
+function noteWork(cells: Float64Array, at: number, us: number): void {
+  const before = cells[at + C.WORKED_US]!;
+  if (!(before >= us)) cells[at + C.WORKED_US] = us;
 }
 
 function setTerms(cells: Float64Array, at: number, terms: PlanTerms): void {
@@ -129,7 +138,9 @@ export function applyRoute(shard: Shard, record: RecordReader): void {
   record.word();
   record.text();
   const orderType = record.text();
+  const { timestampUs } = record;
   changeOrder(shard, orderNo, record.sequence, (at) => {
+    noteWork(shard.orders.cells, at, timestampUs);
     shard.children.route(orderNo, childNo, quantity, orderType);
     countChildren(shard, orderNo, at);
   });

@@ -18,7 +18,9 @@ const TERMINAL: Readonly<Record<string, string>> = {
   order_done_for_day: 'DONE_FOR_DAY',
 };
 /** Two prices nearer than this are told apart by exact arithmetic only. */
-const NEAR_TIE = 1e-12;
+const TIE = 1e-10;
+/** Nearer to the border of what is a tie than rounding can tell. */
+const NEAR_TIE = 1e-13;
 
 export interface OracleVenue {
   readonly key: string;
@@ -58,7 +60,7 @@ export interface OracleAnswer {
   readonly twapCostBps: number | null;
   readonly participation: number | null;
   readonly rpm: number | null;
-  /** A trade's price is so near the average price that only exact arithmetic tells whether it is a tie. */
+  /** A trade's price is so near the border of a tie that rounding decides. */
   readonly isNearTie: boolean;
   readonly score: number | null;
   readonly venues: readonly OracleVenue[];
@@ -133,7 +135,7 @@ export function orderOracle(events: readonly OracleEvent[], orderId: string, now
     twapCostBps: cost(twap),
     participation: volume > 0 ? filled / volume : null,
     rpm,
-    isNearTie: averagePrice !== null && inInterval.some((trade) => Math.abs(trade.price / averagePrice - 1) < NEAR_TIE),
+    isNearTie: averagePrice !== null && inInterval.some((trade) => Math.abs(Math.abs(trade.price / averagePrice - 1) - TIE) < NEAR_TIE),
     score: score(speed, rpm, fillRate),
     venues: venuesOf(order, side, arrival.price, fills),
   };
@@ -211,11 +213,15 @@ function timeWeightedMid(quotes: readonly Quote[], fromUs: number, toUs: number)
   return length === 0 ? null : area / length;
 }
 
-/** Share of the volume at worse prices than the average, ties half. Compared as price * Q with the notional, exactly. */
+/**
+ * Share of the volume at worse prices than the average, ties half. A decimal average such as 100.00 of 99.95 and 100.05 is
+ * no exact binary fraction, so by definition (docs/metrics.md) prices within 1e-10 of the average are ties.
+ */
 function relativePerformance(side: 1 | -1, trades: readonly Trade[], notional: Exact, filled: Exact): number {
   let worse = Exact.ZERO;
   for (const trade of trades) {
-    const compared = side * Exact.of(trade.price).times(filled).compare(notional);
+    const average = notional.over(filled);
+    const compared = Math.abs(trade.price / average - 1) <= TIE ? 0 : side * Math.sign(trade.price - average);
     if (compared >= 0) worse = worse.plus(Exact.of(trade.quantity).times(Exact.of(compared > 0 ? 1 : 0.5)));
   }
   return worse.over(exactSum(trades.map((trade) => trade.quantity)));

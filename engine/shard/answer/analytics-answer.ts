@@ -68,6 +68,7 @@ function summaryAnswer(order: OrderInHand): ExecutionAnalytics['execution_summar
     participation_rate: participationRate(filled, order.market.trades.volumeBetween(order.startUs, order.untilUs)),
     venue_distribution: venueDistribution(shard, orderNo, filled),
     performance_score: cell(C.PERFORMANCE_SCORE),
+    unmatched_amendments: shard.fills.waitingFor(orderNo),
     unfit_events: cell(C.MISFIT_COUNT),
     provisional: Number.isNaN(endedUs),
     as_of_sequence: cell(C.AS_OF_SEQUENCE),

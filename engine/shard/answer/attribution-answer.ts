@@ -1,12 +1,13 @@
 /** `performance_attribution` of ExecutionAnalytics. NaN becomes null when the answer is written. */
 
-import { type AttributionBucket, attributionBuckets, attributionByCause } from '../../analytics/attribution.ts';
+import { type AttributionBucket, attributionBuckets, attributionByCause, driftParts } from '../../analytics/attribution.ts';
 import type { FillFacts } from '../../analytics/fill-facts.ts';
 import { vwapAttribution, type VwapSlice } from '../../analytics/vwap-attribution.ts';
 import { LIQUIDITIES } from '../../domain/enums.ts';
 import type { ExecutionAnalytics } from '../../domain/monitoring.ts';
 import { formatTimestamp } from '../../domain/timestamp.ts';
 import { OrderCell as C } from '../../orders/order-row.ts';
+import { modelCosts } from '../model-costs.ts';
 import type { OrderInHand } from './order-in-hand.ts';
 
 /** The order's interval is cut into so many slices of equal length. */
@@ -14,7 +15,7 @@ const TIME_SLICES = 10;
 const UNKNOWN = 'UNKNOWN';
 
 export function attributionAnswer(order: OrderInHand): ExecutionAnalytics['performance_attribution'] {
-  const { shard, cell, side, fills, shortfall } = order;
+  const { shard, cell, side, fills } = order;
   const arrivalPrice = cell(C.ARRIVAL_PRICE);
   const decisionPrice = cell(C.DECISION_PRICE);
   const paperNotional = cell(C.FIRST_QUANTITY) * (Number.isNaN(decisionPrice) ? arrivalPrice : decisionPrice);
@@ -22,13 +23,33 @@ export function attributionAnswer(order: OrderInHand): ExecutionAnalytics['perfo
   const slices = sliceStarts(order);
   const vwap = vwapAttribution(side, vwapSlices(order, slices));
   return {
-    by_cause: attributionByCause({ side, arrivalPrice, fills, shortfall }),
+    by_cause: causeAnswer(order),
     by_venue: by((fill) => shard.venueName(fill.venueNo)),
     by_time_slice: by((fill) => formatTimestamp(slices[sliceOf(slices, fill.timestampUs)]!)),
     by_child_type: by((fill) => shard.children.orderTypeOf(fill.childNo) || UNKNOWN),
     by_liquidity: by((fill) => LIQUIDITIES[fill.liquidity] ?? UNKNOWN),
     vwap: { scheduling_bps: vwap.schedulingBps, execution_bps: vwap.executionBps },
   };
+}
+
+function causeAnswer(order: OrderInHand): ExecutionAnalytics['performance_attribution']['by_cause'] {
+  const { shard, cell, side, fills, shortfall, market, startUs } = order;
+  const arrivalPrice = cell(C.ARRIVAL_PRICE);
+  const cause = attributionByCause({ side, arrivalPrice, fills, shortfall });
+  const index = shard.indexOf(market);
+  const days = market.clock.between(startUs, order.untilNowUs, shard.nowUs) / market.tradingDayUs;
+  const parts = driftParts({
+    side,
+    arrivalPrice,
+    drift: cause.drift,
+    index:
+      index === undefined
+        ? undefined
+        : { beta: index.beta, fills: fills.map((fill) => ({ quantity: fill.quantity, indexMove: index.levels.moveBetween(startUs, fill.timestampUs) })) },
+    filledQuantity: cell(C.FILLED_QUANTITY),
+    permanentImpactBps: modelCosts(market, cell(C.FILLED_QUANTITY), days)?.permanentBps ?? Number.NaN,
+  });
+  return { ...cause, drift_parts: { index: parts.index, own_impact: parts.ownImpact, remainder: parts.remainder } };
 }
 
 function bucketAnswer(bucket: AttributionBucket): ExecutionAnalytics['performance_attribution']['by_venue'][number] {
