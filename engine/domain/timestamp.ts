@@ -11,8 +11,20 @@ const TIMESTAMP_US_MIN = 0;
 /** 2255-01-01: beyond it a double no longer holds single microseconds. */
 const TIMESTAMP_US_MAX = Date.UTC(2255, 0, 1) * 1_000;
 
+/** An event's timestamp is read when it is validated and again when it is journaled: the second time costs nothing. */
+let lastText = '';
+let lastUs = Number.NaN;
+
 /** Microseconds since 1970, or NaN when the text is not an RFC 3339 timestamp of 1970 to 2254. */
 export function parseTimestampUs(text: string): number {
+  if (text !== lastText) {
+    lastUs = parse(text);
+    lastText = text;
+  }
+  return lastUs;
+}
+
+function parse(text: string): number {
   const match = PATTERN.exec(text);
   if (match === null) return Number.NaN;
   const [, yyyy, mm, dd, hh, mi, ss, fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] = match;
@@ -45,5 +57,6 @@ export function formatTimestampOrNull(timestampUs: number): string | null {
 }
 
 function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -15,6 +15,7 @@ import pg from 'pg';
 import type { ExecutionAnalytics } from '../../engine/domain/monitoring.ts';
 import { BATCH_EVENTS_DEFAULT, replay, type ReplaySummary } from '../../gateway/replay/replay.ts';
 import { computeOracle, readLobsterRows, type OracleOrder } from '../oracle/lobster-oracle.ts';
+import { HORIZONS_US, type LobsterMeasures, LobsterTape } from '../oracle/lobster-measures.ts';
 import { ApiError, createApi, type Api, type StatusAnswer } from '../support/api.ts';
 import { isClose, Mismatches } from '../support/mismatches.ts';
 import { startService, type RunningService } from '../support/service.ts';
@@ -103,6 +104,14 @@ describe('the LOBSTER hour, replayed into the service', { skip: LOBSTER_ABSENT, 
     found.assertNone();
   });
 
+  test('shortfall, spreads, markouts and participation prices agree with the oracle', async () => {
+    const tape = new LobsterTape(readLobsterRows(LOBSTER_MESSAGE_PATH, LOBSTER_ORDERBOOK_PATH), HOUR_END_US);
+    const answers = await inParallel(oracle, ({ orderId }) => api.analytics(orderId));
+    const found = new Mismatches();
+    oracle.forEach((order, index) => compareMeasures(found, order, tape.measure(order), answers[index]!));
+    found.assertNone();
+  });
+
   test('the newest stored row of each order agrees with its status, bit for bit', async () => {
     database = await connect(service.dataDir);
     await eventually('everything is stored', async () => {
@@ -182,6 +191,39 @@ function compareAnalytics(found: Mismatches, order: OracleOrder, analytics: Exec
   found.unlessClose(orderId, 'TWAP.price', twap.price, order.twap);
   found.unlessClose(orderId, 'TWAP.cost_bps', twap.cost_bps, order.twapCostBps);
   found.unlessSame(orderId, 'TWAP.coverage', twap.coverage, 1);
+}
+
+function compareMeasures(found: Mismatches, order: OracleOrder, expected: LobsterMeasures, analytics: ExecutionAnalytics): void {
+  const { orderId } = order;
+  const close = (name: string, actual: number | null, wanted: number | null): void => found.unlessClose(orderId, name, actual, wanted);
+  const { implementation_shortfall: shortfall, spread, market_impact: impact, relative_performance_measure: rpm } = analytics.cost_analysis;
+  const { by_cause: cause, by_venue: venues, by_time_slice: slices, vwap } = analytics.performance_attribution;
+  const benchmarks = analytics.benchmark_comparison;
+  close('shortfall', shortfall.total, expected.shortfall);
+  close('shortfall_bps', shortfall.total_bps, expected.shortfallBps);
+  for (const split of [shortfall.cfa, shortfall.wagner]) {
+    close('delay', split.delay, 0);
+    close('trading', split.trading, expected.trading);
+    close('opportunity', split.opportunity, expected.opportunity);
+  }
+  close('cause.spread', cause.spread, expected.spreadCause);
+  close('cause.drift', cause.drift, expected.driftCause);
+  close('cause.residual', cause.residual, 0);
+  for (const buckets of [venues, slices]) {
+    close('buckets', buckets.reduce((total, bucket) => total + bucket.contribution_bps!, 0), (expected.trading / (order.firstQuantity * order.arrivalMid!)) * 10_000);
+  }
+  close('effective_arrival_bps', spread.effective_arrival_bps, expected.effectiveArrivalBps);
+  close('effective_fill_bps', spread.effective_fill_bps, expected.effectiveFillBps);
+  close('price_improvement_bps', spread.price_improvement_bps, expected.priceImprovementBps);
+  close('spread_capture', spread.spread_capture, expected.spreadCapture);
+  for (const horizon of Object.keys(HORIZONS_US) as (keyof typeof HORIZONS_US)[]) {
+    close(`realized ${horizon}`, spread.realized_bps[horizon], expected.realizedBps[horizon]);
+    close(`markout ${horizon}`, impact.markout_bps[horizon], expected.markoutBps[horizon]);
+    close(`reversion ${horizon}`, impact.reversion_bps[horizon], expected.reversionBps[horizon]);
+  }
+  close('rpm', rpm, expected.relativePerformance);
+  for (const name of ['PWP_10', 'PWP_20', 'PWP_30'] as const) close(name, benchmarks[name].price, expected.pwp[name]);
+  if (vwap.scheduling_bps !== null) close('vwap', vwap.scheduling_bps + vwap.execution_bps!, order.intervalVwapCostBps);
 }
 
 async function connect(dataDir: string): Promise<pg.Client> {
