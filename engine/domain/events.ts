@@ -93,6 +93,8 @@ export const EVENT_SCHEMAS = {
   }),
   order_pending_replace: orderStateChange('order_pending_replace'),
   order_pending_cancel: orderStateChange('order_pending_cancel'),
+  /** FIX OrderCancelReject: a request to cancel or replace was refused, nothing is pending any more. */
+  order_cancel_rejected: orderStateChange('order_cancel_rejected'),
   order_canceled: orderStateChange('order_canceled'),
   order_expired: orderStateChange('order_expired'),
   order_rejected: orderStateChange('order_rejected'),

@@ -35,6 +35,7 @@ export const RecordType = {
   MONITORING_STARTED: 23,
   BATCH_ANSWERED: 24,
   EVENT_ID: 25,
+  ORDER_CANCEL_REJECTED: 26,
   /** In mailboxes only, never journaled: a question to a shard, answered out of band. */
   QUERY: 100,
   /** In mailboxes only, never journaled: the last message of a shard. */

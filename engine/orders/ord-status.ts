@@ -1,9 +1,9 @@
 /**
  * FIX OrdStatus of an order from its facts: what was filled, what ended it, what is pending.
  *
- * FILLED outranks what ended or would change an order, so a late fill that completes a cancelled order makes it FILLED
- * and a bust brings the cancel back; an end outranks a pending request; a pending request outranks NEW and
- * PARTIALLY_FILLED. DONE_FOR_DAY is over when the order is filled, routed or replaced on a later (UTC) day.
+ * FIX's order of precedence: a pending request outranks FILLED (until it is answered), FILLED outranks what ended the order, so
+ * that a late fill that completes a cancelled order makes it FILLED and a bust brings the cancel back, and an end outranks NEW
+ * and PARTIALLY_FILLED. DONE_FOR_DAY is over when the order is filled, routed or replaced on a later (UTC) day.
  */
 
 import { ORD_STATUSES } from '../domain/enums.ts';
@@ -51,7 +51,8 @@ export interface OrderStanding {
 
 export function standing(order: OrderFactsForStatus): OrderStanding {
   if (order.filledQuantity > 0 && reaches(order.filledQuantity, order.quantity)) {
-    return { state: FILLED, leavesQuantity: 0, endedUs: order.lastFillUs };
+    const state = order.pendingStatus === NO_STATUS ? FILLED : order.pendingStatus;
+    return { state, leavesQuantity: 0, endedUs: order.lastFillUs };
   }
   if (order.terminalStatus !== NO_STATUS && !isNextDay(order)) return { state: order.terminalStatus, leavesQuantity: 0, endedUs: order.terminalUs };
   const state = order.pendingStatus !== NO_STATUS ? order.pendingStatus : order.filledQuantity > 0 ? PARTIALLY_FILLED : NEW;

@@ -22,6 +22,7 @@ export const RECORD_TYPE_OF_EVENT = {
   order_replaced: RecordType.ORDER_REPLACED,
   order_pending_replace: RecordType.ORDER_PENDING_REPLACE,
   order_pending_cancel: RecordType.ORDER_PENDING_CANCEL,
+  order_cancel_rejected: RecordType.ORDER_CANCEL_REJECTED,
   order_canceled: RecordType.ORDER_CANCELED,
   order_expired: RecordType.ORDER_EXPIRED,
   order_rejected: RecordType.ORDER_REJECTED,

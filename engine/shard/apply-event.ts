@@ -7,6 +7,7 @@ import type { EventOf } from '../domain/events.ts';
 import { NameKind, NONE, RecordReader, RecordType } from '../journal/record.ts';
 import { IndexLevels } from '../market/index-levels.ts';
 import { Memory } from '../ring/memory.ts';
+import { NO_STATUS } from '../orders/ord-status.ts';
 import { ChildEnd } from '../orders/child-table.ts';
 import { codeOf, ORD_STATUSES } from '../domain/enums.ts';
 import { applyBust, applyCorrection, applyFill } from './apply-execution.ts';
@@ -55,6 +56,8 @@ function apply(shard: Shard, record: RecordReader): void {
       return applyPending(shard, record, codeOf(ORD_STATUSES, 'PENDING_REPLACE'));
     case RecordType.ORDER_PENDING_CANCEL:
       return applyPending(shard, record, codeOf(ORD_STATUSES, 'PENDING_CANCEL'));
+    case RecordType.ORDER_CANCEL_REJECTED:
+      return applyPending(shard, record, NO_STATUS);
     case RecordType.ORDER_CANCELED:
       return applyTerminal(shard, record, codeOf(ORD_STATUSES, 'CANCELED'));
     case RecordType.ORDER_EXPIRED:

@@ -86,7 +86,7 @@ export function orderOracle(events: readonly OracleEvent[], orderId: string, now
   const { quantity } = planned;
   const isFilled = filled > 0 && filledExact.compare(Exact.of(quantity)) >= 0;
   const endUs = isFilled ? fills.at(-1)!.us : (firstEnd?.us ?? null);
-  const state = isFilled ? 'FILLED' : (firstEnd?.state ?? pending ?? (filled > 0 ? 'PARTIALLY_FILLED' : 'NEW'));
+  const state = isFilled ? (pending ?? 'FILLED') : (firstEnd?.state ?? pending ?? (filled > 0 ? 'PARTIALLY_FILLED' : 'NEW'));
   const untilUs = endUs === null ? nowUs : Math.min(nowUs, endUs);
   const startUs = startOf(order);
   const inInterval = trades.filter((trade) => trade.us >= startUs && trade.us <= untilUs);
@@ -142,7 +142,7 @@ export function orderOracle(events: readonly OracleEvent[], orderId: string, now
 }
 
 /** What ended the order (first the end that counts), the replaces that came before an end, and what is pending. */
-function life(own: readonly Placed[]): { ends: { us: number; state: string }[]; replaces: Placed[]; pending: string | undefined } {
+export function life(own: readonly Placed[]): { ends: { us: number; state: string }[]; replaces: Placed[]; pending: string | undefined } {
   const ends: { us: number; state: string }[] = [];
   const replaces: Placed[] = [];
   let pending: string | undefined;

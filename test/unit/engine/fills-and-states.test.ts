@@ -131,7 +131,8 @@ const STORIES: Readonly<Record<string, readonly Step[]>> = {
     [order(0), 'NEW', 0, 100],
     [tell('order_pending_cancel', 1), 'PENDING_CANCEL', 0, 100],
     [fill(2, 'a', 40), 'PENDING_CANCEL', 40, 60],
-    [fill(3, 'b', 60), 'FILLED', 100, 0],
+    [fill(3, 'b', 60), 'PENDING_CANCEL', 100, 0],
+    [tell('order_cancel_rejected', 4), 'FILLED', 100, 0],
   ],
   'a pending cancel outlives a replace and ends with the cancel': [
     [order(0), 'NEW', 0, 100],
