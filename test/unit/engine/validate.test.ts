@@ -16,6 +16,7 @@ const MINIMAL: Readonly<Record<EventType, Record<string, unknown>>> = {
   order_pending_replace: OF_ORDER,
   order_pending_cancel: OF_ORDER,
   order_canceled: OF_ORDER,
+  order_cancel_rejected: OF_ORDER,
   order_expired: OF_ORDER,
   order_rejected: OF_ORDER,
   order_done_for_day: OF_ORDER,
