@@ -16,7 +16,8 @@ import { Supervisor } from './supervisor.ts';
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
-const SHUTDOWN_STORAGE_MS_MAX = 8_000;
+const SHUTDOWN_STORAGE_MS_MAX = 6_000;
+const SHUTDOWN_MS_MAX = 8_000;
 const FAILED_STORAGE_MS_MAX = 5_000;
 
 async function run(options: Options): Promise<void> {
@@ -116,16 +117,30 @@ class Service {
   }
 
   private async stop(signal: string): Promise<void> {
-    if (this.phase === 'stopping') return;
+    if (this.phase === 'stopping') {
+      // Asked twice: at once. What was acknowledged is in the journal.
+      await fail(this.log, `stopped by a second ${signal}`, 'rows that are missing are written at the next start', this.storage);
+      return;
+    }
     const wasReady = this.phase === 'ready';
     this.phase = 'stopping';
     this.log.info({ signal }, 'stopping');
     this.gateway?.transport.stopListening();
+    const tooLong = setTimeout(() => void this.endAnyway(), SHUTDOWN_MS_MAX);
     // What a start that is cut short has read of the journal is read again by the next one.
     if (wasReady) await this.supervisor?.stop();
     await this.storage?.stop(wasReady ? this.supervisor!.sequencer.lastSequence : 0, SHUTDOWN_STORAGE_MS_MAX);
     await this.gateway?.close();
+    clearTimeout(tooLong);
     this.log.info('stopped');
+    process.exit(0);
+  }
+
+  /** The database takes too long, or a shard waits for it: the journal is complete, the rest is derived at the next start. */
+  private async endAnyway(): Promise<void> {
+    this.log.warn({ storage: this.storage?.health() }, 'stopping without the database; missing rows are written at the next start');
+    await this.supervisor?.journal.durable();
+    await this.storage?.abandon();
     process.exit(0);
   }
 

@@ -5,7 +5,7 @@
  * taken from their ring before the row is believed.
  */
 
-import { ALERT_TYPES, ORD_STATUSES, wordOf } from '../engine/domain/enums.ts';
+import { ALERT_TYPES, type AlertType, ORD_STATUSES, wordOf } from '../engine/domain/enums.ts';
 import type { ActiveAlert, ExecutionStatus } from '../engine/domain/monitoring.ts';
 import { formatTimestamp } from '../engine/domain/timestamp.ts';
 import { PERFORMANCE_SCORE_WEIGHTS } from '../engine/metrics/performance-score.ts';
@@ -17,6 +17,7 @@ import type { Registry } from '../engine/sequencer/registry.ts';
 const READ_TRIES_MAX = 100;
 /** How long a read is tried again before the order's shard counts as silent. */
 const PATIENCE_MS_MAX = 2_000;
+const LOOK_AGAIN_MS = 1;
 
 export interface AlertSource {
   /** Takes what the shards have raised since the last time. */
@@ -57,9 +58,10 @@ export class OrderReader {
   status(orderNo: number): ExecutionStatus | 'busy' {
     for (let tries = 0; tries < READ_TRIES_MAX && this.rows.isWritten(orderNo); tries++) {
       const version = this.rows.read(orderNo, this.row);
-      // A shard that waits in an open row for room in the alert ring goes on when that is drained.
       this.alerts.drain();
-      if (version >= 0 && this.rows.versionOf(orderNo) === version) return this.toStatus(orderNo);
+      const isSettled = version >= 0 && this.rows.versionOf(orderNo) === version;
+      // A shard raises its alerts right behind the row: until they have come the two do not belong together.
+      if (isSettled && this.alertsAreThere(orderNo)) return this.toStatus(orderNo);
     }
     return 'busy';
   }
@@ -71,8 +73,14 @@ export class OrderReader {
       const status = isVisible() ? this.status(orderNo) : 'busy';
       if (status !== 'busy') return status;
       if (performance.now() > giveUpAtMs) return 'silent';
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
+  }
+
+  private alertsAreThere(orderNo: number): boolean {
+    const firing = firingTypes(this.row[C.ALERTS_FIRING]!);
+    const active = this.alerts.activeOf(orderNo);
+    return active.length === firing.length && active.every((alert) => firing.includes(alert.alert_type));
   }
 
   private toStatus(orderNo: number): ExecutionStatus {
@@ -82,14 +90,13 @@ export class OrderReader {
     for (const [metric, cell] of Object.entries(METRIC_CELLS)) {
       if (metrics === undefined || metrics.includes(metric)) current[metric] = orNull(row[cell]!);
     }
-    const firing = row[C.ALERTS_FIRING]!;
     return {
       order_id: this.registry.orders.nameOf(orderNo),
       state: wordOf(ORD_STATUSES, row[C.STATE]!),
       execution_progress: orNull(row[C.EXECUTION_PROGRESS]!),
       expected_progress: orNull(row[C.EXPECTED_PROGRESS]!),
       current_metrics: current,
-      alerts: ALERT_TYPES.filter((_, code) => (firing & (1 << code)) !== 0),
+      alerts: firingTypes(row[C.ALERTS_FIRING]!),
       performance_score: orNull(row[C.PERFORMANCE_SCORE]!),
       performance_score_weights: PERFORMANCE_SCORE_WEIGHTS,
       quantity: row[C.QUANTITY]!,
@@ -104,6 +111,10 @@ export class OrderReader {
       as_of_sequence: row[C.AS_OF_SEQUENCE]!,
     };
   }
+}
+
+function firingTypes(mask: number): AlertType[] {
+  return ALERT_TYPES.filter((_, code) => (mask & (1 << code)) !== 0);
 }
 
 function orNull(value: number): number | null {

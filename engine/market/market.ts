@@ -45,11 +45,6 @@ export class Market {
     return MARKET_STATUSES[this.clock.statusNow] === 'HALTED';
   }
 
-  /** Quoted spread in bps of the mid; NaN without a valid quote. */
-  get spreadBps(): number {
-    return (this.quotes.lastSpread * BPS) / this.quotes.lastMid;
-  }
-
   /** Quoted spread at a moment in bps of its mid; NaN when no valid quote is known there. */
   spreadBpsUpTo(us: number): number {
     return (this.quotes.spreadUpTo(us) * BPS) / this.quotes.midUpTo(us);

@@ -127,7 +127,8 @@ export class Sequencer {
     }
     rejected.sort((a, b) => a.index - b.index);
     const answer = { accepted, duplicates: duplicateOf.length, duplicate_of: duplicateOf, rejected, sequence };
-    if (batch.idempotency !== undefined) this.writeAnswer(batch.idempotency.key, batch.idempotency.bodyHash, answer);
+    // Nothing accepted, nothing to remember: sent again the batch is judged again and has no more effect than now.
+    if (batch.idempotency !== undefined && accepted > 0) this.writeAnswer(batch.idempotency.key, batch.idempotency.bodyHash, answer);
     this.endFrame();
     return answer;
   }
@@ -161,7 +162,7 @@ export class Sequencer {
 
   /** Lets the receipt clock move on. With `--clock event` only events do. Skipped while a mailbox is full. */
   tick(): void {
-    if (this.clock.mode !== 'receipt' || !this.hasRoom()) return;
+    if (this.clock.mode !== 'receipt' || !this.hasRoom() || this.openJournal().failed !== undefined) return;
     this.beginFrame();
     this.writeTicks(this.receivedUs);
     this.endFrame();

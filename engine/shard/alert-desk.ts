@@ -1,10 +1,10 @@
-/** Evaluates the alerts of one order whose row is open, and tells what changed. */
+/** Evaluates the alerts of one order whose row is open, and says what changed; it is told once the row is closed. */
 
 import { advance, newLife, resolve, type Transition } from '../alerts/lifecycle.ts';
 import { recommend, type RecommendationFacts } from '../alerts/recommendation.ts';
 import { judge } from '../alerts/rules.ts';
 import { benchmarkCosts } from '../analytics/benchmarks.ts';
-import { ALERT_TYPES, ALGORITHMS, type AlertType, wordOf } from '../domain/enums.ts';
+import { ALERT_TYPES, ALGORITHMS, wordOf } from '../domain/enums.ts';
 import { participationRate } from '../metrics/participation-rate.ts';
 import { OrderCell as C, sideSign } from '../orders/order-row.ts';
 import { alertEventId, type AlertNotice } from './alert-notice.ts';
@@ -13,12 +13,15 @@ import type { Shard } from './shard.ts';
 
 /** Alerts of a whole order have no narrower scope. */
 const WHOLE_ORDER = '';
+const NOTHING: readonly AlertNotice[] = [];
 
-export function evaluateAlerts(shard: Shard, orderNo: number, at: number): void {
+/** Notices of what changed, in the order of the types. */
+export function evaluateAlerts(shard: Shard, orderNo: number, at: number): readonly AlertNotice[] {
   const { cells } = shard.orders;
-  const { alerts, thresholds } = shard.factsOf(orderNo);
+  const { alerts, thresholds, announcement } = shard.factsOf(orderNo);
   const isLive = Number.isNaN(cells[at + C.ENDED_US]!);
-  if (!isLive && alerts.size === 0) return;
+  if (!isLive && alerts.size === 0) return NOTHING;
+  const notices: AlertNotice[] = [];
   const facts = factsFor(shard, orderNo, at);
   let firing = 0;
   for (const type of ALERT_TYPES) {
@@ -33,13 +36,13 @@ export function evaluateAlerts(shard: Shard, orderNo: number, at: number): void 
     if (life === undefined) continue;
     if (life.state === 'FIRING') firing |= 1 << ALERT_TYPES.indexOf(type);
     if (transition === undefined) continue;
-    const notice: AlertNotice = {
+    notices.push({
       orderNo,
       sequence: cells[at + C.AS_OF_SEQUENCE]!,
       timestampUs: shard.nowUs,
-      eventId: alertEventId(shard.factsOf(orderNo).announcement.order_id, type, WHOLE_ORDER, life.episode),
+      eventId: alertEventId(announcement.order_id, type, WHOLE_ORDER, life.episode),
       revision: life.revision,
-      orderId: shard.factsOf(orderNo).announcement.order_id,
+      orderId: announcement.order_id,
       alertType: type,
       scope: WHOLE_ORDER,
       state: transition === 'resolved' ? 'RESOLVED' : 'FIRING',
@@ -48,28 +51,20 @@ export function evaluateAlerts(shard: Shard, orderNo: number, at: number): void 
       expectedProgress: facts.expectedProgress,
       executionSpeed: facts.executionSpeed,
       costEfficiency: facts.costEfficiency,
-      recommendation: recommend(type as AlertType, facts),
-    };
-    shard.outputs.alert(notice);
-    shard.outputs.row({
-      kind: 'alert',
-      sequence: notice.sequence,
-      timestampUs: notice.timestampUs,
-      eventId: notice.eventId,
-      revision: notice.revision,
-      orderId: notice.orderId,
-      alertType: notice.alertType,
-      scope: notice.scope,
-      alertState: notice.state,
-      severity: notice.severity,
-      currentProgress: notice.currentProgress,
-      expectedProgress: notice.expectedProgress,
-      executionSpeed: notice.executionSpeed,
-      costEfficiency: notice.costEfficiency,
-      recommendation: notice.recommendation,
+      recommendation: recommend(type, facts),
     });
   }
   cells[at + C.ALERTS_FIRING] = firing;
+  return notices;
+}
+
+/** Tells streams and database; after the row is closed, because either ring can be full and make the shard wait. */
+export function raiseAlerts(shard: Shard, notices: readonly AlertNotice[]): void {
+  for (const notice of notices) {
+    const { orderNo: _orderNo, state, ...fields } = notice;
+    shard.outputs.alert(notice);
+    shard.outputs.row({ kind: 'alert', alertState: state, ...fields });
+  }
 }
 
 function factsFor(shard: Shard, orderNo: number, at: number): RecommendationFacts {
@@ -94,7 +89,7 @@ function factsFor(shard: Shard, orderNo: number, at: number): RecommendationFact
     fillRate: cells[at + C.FILL_RATE]!,
     rejectRatio: totals === undefined || totals.count === 0 ? Number.NaN : totals.rejectedCount / totals.count,
     ownBenchmarkCostBps: thresholds['ALGORITHM_UNDERPERFORMANCE'] === undefined ? Number.NaN : ownBenchmarkCostBps(shard, at),
-    spreadBps: market.spreadBps,
+    spreadBps: market.spreadBpsUpTo(toUs),
     isHalted: market.isHalted,
     participationRate: participationRate(cells[at + C.FILLED_QUANTITY]!, market.trades.volumeBetween(startUs, toUs)),
   };

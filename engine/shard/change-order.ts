@@ -7,7 +7,7 @@
 
 import { NONE } from '../journal/record.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
-import { evaluateAlerts } from './alert-desk.ts';
+import { evaluateAlerts, raiseAlerts } from './alert-desk.ts';
 import { refreshView } from './order-view.ts';
 import { writeOrderRows } from './row-makers.ts';
 import type { Shard } from './shard.ts';
@@ -26,9 +26,10 @@ export function changeOrder(shard: Shard, orderNo: number, sequence: number, cha
   change(at);
   orders.cells[at + C.SEQUENCE] = sequence;
   refreshView(shard, orderNo, shard.orders.cells, at);
-  evaluateAlerts(shard, orderNo, at);
+  const notices = evaluateAlerts(shard, orderNo, at);
   shard.openOrderNo = NONE;
   orders.endWrite(orderNo);
+  raiseAlerts(shard, notices);
   const isLive = Number.isNaN(orders.cells[at + C.ENDED_US]!);
   const market = shard.market(orders.cells[at + C.SYMBOL_NO]!);
   market.activate(orderNo);

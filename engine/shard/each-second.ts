@@ -3,7 +3,7 @@
 import { US_PER_SECOND } from '../domain/units.ts';
 import type { Market } from '../market/market.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
-import { evaluateAlerts } from './alert-desk.ts';
+import { evaluateAlerts, raiseAlerts } from './alert-desk.ts';
 import { refreshView } from './order-view.ts';
 import { hasNews, writeOrderRows } from './row-makers.ts';
 import type { Shard } from './shard.ts';
@@ -30,8 +30,9 @@ function evaluate(shard: Shard, market: Market, orderNo: number): void {
   const { orders } = shard;
   const at = orders.beginWrite(orderNo);
   refreshView(shard, orderNo, shard.orders.cells, at);
-  evaluateAlerts(shard, orderNo, at);
+  const notices = evaluateAlerts(shard, orderNo, at);
   orders.endWrite(orderNo);
+  raiseAlerts(shard, notices);
   const endedUs = orders.cells[at + C.ENDED_US]!;
   const isSettled = shard.nowUs >= endedUs + SETTLE_US;
   if (isSettled) market.retire(orderNo, endedUs);

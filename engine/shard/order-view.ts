@@ -53,7 +53,7 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
   const arrivalPrice = cells[at + C.ARRIVAL_PRICE]!;
   const isLive = Number.isNaN(stands.endedUs);
   const untilUs = isLive ? shard.nowUs : Math.min(shard.nowUs, stands.endedUs);
-  const mid = isLive ? market.quotes.lastMid : market.quotes.midUpTo(stands.endedUs);
+  const mid = market.quotes.midUpTo(intervalEndUs(shard, stands.endedUs));
   const indexMove = index?.levels.moveBetween(cells[at + C.ANNOUNCED_US]!, intervalEndUs(shard, stands.endedUs));
   const progress = executionProgress(filled, quantity);
   const expected = expectedAt(shard, shard.factsOf(orderNo), cells, at, plan, untilUs, intervalEndUs(shard, stands.endedUs));

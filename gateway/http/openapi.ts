@@ -6,7 +6,7 @@ import { type ErrorCode, ERRORS } from '../../engine/domain/errors.ts';
 import { Problem } from '../../engine/domain/monitoring.ts';
 import type { Route } from './route.ts';
 
-const API_VERSION = '1.0.0';
+const API_VERSION = '0.1.0';
 
 export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};

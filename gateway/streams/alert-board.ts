@@ -67,7 +67,7 @@ export class AlertBoard implements AlertSource {
 
   private alertsOf(orderNo: number): OrderAlerts {
     let alerts = this.ofOrder.get(orderNo);
-    if (alerts === undefined) this.ofOrder.set(orderNo, (alerts = { active: new Map(), history: [], historyBeginsAfter: 0 }));
+    if (alerts === undefined) this.ofOrder.set(orderNo, (alerts = { active: new Map(), history: [], historyBeginsAfter: -1 }));
     return alerts;
   }
 }

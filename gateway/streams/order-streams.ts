@@ -16,6 +16,8 @@ import { type AlertFrame, EncodedFrame, statusFrame, type StreamFrame, type Stre
 
 /** Above it a reader counts as slow and its updates are conflated. */
 const CONFLATE_ABOVE_BYTES = 64 << 10;
+const LOOK_AGAIN_MS = 2;
+
 /** WebSocket close codes: 1013 "try again later" for a reader too slow for its alerts. */
 const CLOSE_SLOW_READER = 1013;
 const CLOSE_UNEXPECTED_MESSAGE = 1003;
@@ -37,6 +39,7 @@ export class OrderStreams {
   private readonly followers = new Map<StreamSocket, Follower>();
   private readonly ofOrder = new Map<number, Set<StreamSocket>>();
   private readonly changed = new Set<number>();
+  private lookingAgain: NodeJS.Timeout | undefined;
 
   /** `watched` is one byte an order: the shards tell of changes only where it is 1. */
   constructor(context: GatewayContext, board: AlertBoard, changes: readonly MailboxReceiver[], watched: Uint8Array) {
@@ -109,10 +112,13 @@ export class OrderStreams {
     return this.context.registry.sessions.get(orderNo)?.realTimeUpdates ?? true;
   }
 
-  /** The order's shard is inside its row, or has not taken it in yet: look again in the next turn. */
+  /** The order's shard is inside its row, or has not taken it in yet: look again soon, once for all such orders. */
   private comeAgain(orderNo: number): void {
     this.changed.add(orderNo);
-    setImmediate(() => this.deliver());
+    this.lookingAgain ??= setTimeout(() => {
+      this.lookingAgain = undefined;
+      this.deliver();
+    }, LOOK_AGAIN_MS);
   }
 
   /** Without a gap: the alerts since then, and the next status as an update. Where that cannot be: a reset. */

@@ -61,7 +61,8 @@ export function plan({ order, replaces, fills, trades }: PlanInputs): Planned {
     terms = changed(terms, event);
     const base = expected === null ? 0 : Math.min(1, (expected * quantityBefore) / quantity);
     bases.push(base);
-    segment = { terms, fromUs: Math.max(startUs, us), isFirst: false, base, quantity };
+    // A replace before the start has no volume in its base: what trades at the start counts.
+    segment = { terms, fromUs: Math.max(startUs, us), isFirst: us < startUs, base, quantity };
   }
   return { quantity, bases, expectedAt: (us) => valueAt(segment, us, trades) };
 }

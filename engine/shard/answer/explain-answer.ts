@@ -60,7 +60,7 @@ function inputsByFormula(order: OrderInHand, answer: Answer): Record<string, Inp
     arrival_slippage: { side, average_price: averagePrice, reference_price: arrivalPrice },
     in_flight_impact: {
       side,
-      mid: isLive ? market.quotes.lastMid : market.quotes.midUpTo(order.endedUs),
+      mid: market.quotes.midUpTo(order.untilUs),
       arrival_price: arrivalPrice,
       beta: index?.beta ?? 0,
       index_move: index?.levels.moveBetween(cell(C.ANNOUNCED_US), order.untilUs) ?? 0,

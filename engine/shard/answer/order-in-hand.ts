@@ -39,7 +39,7 @@ export function takeInHand(shard: Shard, orderNo: number, row: Float64Array): Or
   const side = sideSign(cell(C.SIDE));
   const endedUs = cell(C.ENDED_US);
   const mids = midsFromEnd(shard, orderNo);
-  const endPrice = Number.isNaN(endedUs) ? market.quotes.lastMid : endMid(mids, market, endedUs);
+  const endPrice = Number.isNaN(endedUs) ? market.quotes.midUpTo(intervalEndUs(shard, endedUs)) : endMid(mids, market, endedUs);
   return {
     shard,
     orderNo,
