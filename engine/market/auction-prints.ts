@@ -3,6 +3,8 @@
  * A day has few, so they are kept as they come.
  */
 
+import { US_PER_HOUR } from '../domain/units.ts';
+
 interface AuctionPrint {
   readonly kind: 'open' | 'close';
   readonly us: number;
@@ -23,19 +25,18 @@ export class AuctionPrints {
     return this.prints.findLast((print) => print.kind === 'close' && print.us < us)?.price ?? Number.NaN;
   }
 
-  /** Open of the day that `us` is in: the first opening print after the close before it; NaN when there is none. */
+  /** Open of the session that `us` is in: the first opening print of its (UTC) day between the closes around it; else NaN. */
   open(us: number): number {
     const previous = this.prints.findLast((print) => print.kind === 'close' && print.us < us)?.us ?? Number.NEGATIVE_INFINITY;
-    const close = this.closeUs(us);
-    return this.prints.find((print) => print.kind === 'open' && print.us > previous && print.us <= close)?.price ?? Number.NaN;
+    const next = this.prints.find((print) => print.kind === 'close' && print.us >= us)?.us ?? Number.POSITIVE_INFINITY;
+    const isOfSession = (print: AuctionPrint): boolean => print.us > previous && print.us <= next && dayOf(print.us) === dayOf(us);
+    return this.prints.find((print) => print.kind === 'open' && isOfSession(print))?.price ?? Number.NaN;
   }
 
-  /** Close of the day that `us` is in: the first closing print at or after it; NaN until it comes. */
+  /** Close of the (UTC) day that `us` is in: the first closing print at or after it; NaN until it comes. */
   close(us: number): number {
-    return this.prints.find((print) => print.kind === 'close' && print.us >= us)?.price ?? Number.NaN;
-  }
-
-  private closeUs(us: number): number {
-    return this.prints.find((print) => print.kind === 'close' && print.us >= us)?.us ?? Number.POSITIVE_INFINITY;
+    return this.prints.find((print) => print.kind === 'close' && print.us >= us && dayOf(print.us) === dayOf(us))?.price ?? Number.NaN;
   }
 }
+
+const dayOf = (us: number): number => Math.floor(us / (24 * US_PER_HOUR));

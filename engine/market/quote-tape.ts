@@ -98,6 +98,11 @@ export class QuoteTape {
     return this.count >= this.quotesMax;
   }
 
+  /** True when quotes of that time have been let go of: what is found here then is not what there was. */
+  hasLeft(us: number): boolean {
+    return us < this.windowFromUs;
+  }
+
   /** True when the quote that counted at `us` is still here. */
   covers(us: number): boolean {
     return this.count > 0 && us >= this.timesUs[0]!;
@@ -124,7 +129,7 @@ export class QuoteTape {
 
   private placeBefore(us: number, sequence: number): number {
     let upTo = countUpTo(this.timesUs, this.count, us);
-    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! > sequence) upTo--;
+    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! >= sequence) upTo--;
     return upTo - 1;
   }
 

@@ -1,14 +1,14 @@
 /**
  * The tradable clock of one symbol: time that passes while it is neither halted nor closed.
  *
- * It knows the status changes that were reported, by event time. What is not reported yet is taken as open, so that the
- * tradable time until a future moment is what there is known to be now.
+ * It knows the status changes that were reported, by event time. What is not reported yet is taken as open.
  */
 
 import { MARKET_STATUSES } from '../domain/enums.ts';
 import { countUpTo } from './time-index.ts';
 
 const OPEN = MARKET_STATUSES.indexOf('OPEN');
+const AUCTION = MARKET_STATUSES.indexOf('AUCTION');
 const HALTED = MARKET_STATUSES.indexOf('HALTED');
 const CLOSED = MARKET_STATUSES.indexOf('CLOSED');
 
@@ -39,17 +39,14 @@ export class TradableClock {
     }
   }
 
-  /**
-   * Microseconds in [fromUs, toUs] in which trading was possible. A stop that has begun and not ended counts as stopped up
-   * to `nowUs` only.
-   */
+  /** Microseconds in [fromUs, toUs] in which trading was possible. Stops count up to `nowUs`; what comes then is taken as open. */
   between(fromUs: number, toUs: number, nowUs: number): number {
     if (!(toUs > fromUs)) return toUs <= fromUs ? 0 : Number.NaN;
-    return toUs - fromUs - (this.stoppedBefore(toUs, nowUs) - this.stoppedBefore(fromUs, nowUs));
+    return toUs - fromUs - (this.stoppedBefore(Math.min(toUs, nowUs)) - this.stoppedBefore(Math.min(fromUs, nowUs)));
   }
 
   /**
-   * When the session that `us` is in opened: the last opening at or before it that did not end a halt, else the first one
+   * When the session that `us` is in opened: the last opening at or before it, else the first one
    * behind it. NaN when none is known.
    */
   openedUs(us: number): number {
@@ -62,22 +59,23 @@ export class TradableClock {
   /** When the session that `us` is in closed; NaN while it has not. */
   closedUs(us: number): number {
     for (let i = countUpTo(this.timesUs, this.count, us); i < this.count; i++) {
-      if (this.statuses[i] === CLOSED) return this.timesUs[i]!;
+      if (this.statuses[i] === CLOSED && (i === 0 || this.statuses[i - 1] !== CLOSED)) return this.timesUs[i]!;
     }
     return Number.NaN;
   }
 
+  /** An OPEN opens a session when nothing or a close stands before it; auctions between do not count. */
   private opens(place: number): boolean {
-    return this.statuses[place] === OPEN && (place === 0 || this.statuses[place - 1] !== HALTED);
+    if (this.statuses[place] !== OPEN) return false;
+    let before = place - 1;
+    while (before >= 0 && this.statuses[before] === AUCTION) before--;
+    return before < 0 || this.statuses[before] === CLOSED;
   }
 
-  private stoppedBefore(us: number, nowUs: number): number {
-    const upTo = countUpTo(this.timesUs, this.count, us);
-    if (upTo === 0) return 0;
-    const last = upTo - 1;
-    const isLastKnown = upTo === this.count;
-    const untilUs = isLastKnown ? Math.min(us, Math.max(nowUs, this.timesUs[last]!)) : us;
-    return this.stoppedUs[last]! + (isStopped(this.statuses[last]!) ? untilUs - this.timesUs[last]! : 0);
+  private stoppedBefore(us: number): number {
+    const last = countUpTo(this.timesUs, this.count, us) - 1;
+    if (last < 0) return 0;
+    return this.stoppedUs[last]! + (isStopped(this.statuses[last]!) ? us - this.timesUs[last]! : 0);
   }
 
   private grow(): void {

@@ -63,10 +63,15 @@ export class TradeTape {
     return this.count === 0 ? Number.NEGATIVE_INFINITY : this.timesUs[this.count - 1]!;
   }
 
+  /** True when trades of that time have been let go of. */
+  hasLeft(us: number): boolean {
+    return us < this.windowFromUs;
+  }
+
   /** Price of the last trade whose (time, sequence) is below the given ones; NaN when there is none. */
   priceBefore(us: number, sequence: number): number {
     let upTo = countUpTo(this.timesUs, this.count, us);
-    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! > sequence) upTo--;
+    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! >= sequence) upTo--;
     return upTo === 0 ? Number.NaN : this.prices[upTo - 1]!;
   }
 
@@ -96,12 +101,12 @@ export class TradeTape {
   }
 
   /**
-   * VWAP of the first `volume` traded at or after `fromUs`; of the trade in which it is reached only the part that is
+   * VWAP of the first `volume` traded in [fromUs, untilUs]; of the trade in which it is reached only the part that is
    * needed counts. `reached` is the share of the volume that there has been, at most 1; the price is NaN below 1, and both
    * when the interval begins before the window.
    */
-  vwapOfFirst(volume: number, fromUs: number): { readonly price: number; readonly reached: number } {
-    const traded = this.volumeBetween(fromUs, Number.POSITIVE_INFINITY);
+  vwapOfFirst(volume: number, fromUs: number, untilUs: number): { readonly price: number; readonly reached: number } {
+    const traded = this.volumeBetween(fromUs, untilUs);
     if (Number.isNaN(traded) || !(volume > 0)) return { price: Number.NaN, reached: Number.NaN };
     if (traded < volume) return { price: Number.NaN, reached: traded / volume };
     const from = countBefore(this.timesUs, this.count, fromUs);

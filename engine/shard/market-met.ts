@@ -46,7 +46,9 @@ export function keepBeforeQuotesLeave(shard: Shard, market: Market): void {
       kept.ofFills.set(fill.executionNo, { bid, ask, laterMids });
     }
     const endedUs = shard.orders.cells[orderNo * shard.orders.rowDoubles + C.ENDED_US]!;
-    if (!Number.isNaN(endedUs)) kept.ofEnd = { endedUs, mids: midsFromEnd(shard, orderNo) };
+    if (Number.isNaN(endedUs)) return;
+    const spreadBps = market.quotes.hasLeft(endedUs) ? (kept.ofEnd?.spreadBps ?? Number.NaN) : market.spreadBpsUpTo(endedUs);
+    kept.ofEnd = { endedUs, mids: midsFromEnd(shard, orderNo), spreadBps };
   });
 }
 

@@ -61,12 +61,12 @@ export function expectedAt(
       quantity,
       participationRate: terms.participationRate,
       knots: terms.knots,
-      urgencyPerDay: terms.algorithm === 'IS' ? urgencyOf(shard, facts, market, plan, startUs, cells[at + C.ARRIVAL_PRICE]!) : Number.NaN,
+      urgencyPerDay: terms.algorithm === 'IS' ? urgencyOf(facts, market, plan, startUs, cells[at + C.ARRIVAL_PRICE]!, us) : Number.NaN,
       fromUs,
       base,
       volumeFromUs,
     },
-    planMarket(market, shard.nowUs),
+    planMarket(market, us),
     us,
     volumeUntilUs,
   );
@@ -82,9 +82,9 @@ function planMarket(market: Market, nowUs: number): PlanMarket {
   };
 }
 
-/** k of the Almgren-Chriss plan; NaN, which makes it a TWAP, when a term is missing. */
-function urgencyOf(shard: Shard, facts: OrderFacts, market: Market, plan: OrderPlan, startUs: number, arrivalPrice: number): number {
-  const days = market.clock.between(startUs, plan.terms.plannedEndUs, shard.nowUs) / market.tradingDayUs;
+/** k of the Almgren-Chriss plan as far as stops are known at `knownUs`; NaN, which makes it a TWAP, when a term is missing. */
+function urgencyOf(facts: OrderFacts, market: Market, plan: OrderPlan, startUs: number, arrivalPrice: number, knownUs: number): number {
+  const days = market.clock.between(startUs, plan.terms.plannedEndUs, knownUs) / market.tradingDayUs;
   const model = modelCosts(market, plan.quantity, days);
   return urgency({
     riskAversion: facts.announcement.risk_aversion ?? Number.NaN,

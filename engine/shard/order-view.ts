@@ -53,14 +53,14 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
   const arrivalPrice = cells[at + C.ARRIVAL_PRICE]!;
   const isLive = Number.isNaN(stands.endedUs);
   const untilUs = isLive ? shard.nowUs : Math.min(shard.nowUs, stands.endedUs);
-  const mid = market.quotes.midUpTo(intervalEndUs(shard, stands.endedUs));
+  const mid = quoteAtEnd(shard, orderNo, market, stands.endedUs).mid;
   const indexMove = index?.levels.moveBetween(cells[at + C.ANNOUNCED_US]!, intervalEndUs(shard, stands.endedUs));
   const progress = executionProgress(filled, quantity);
   const expected = expectedAt(shard, shard.factsOf(orderNo), cells, at, plan, untilUs, intervalEndUs(shard, stands.endedUs));
   const slippageBps = arrivalSlippageBps(side, averagePrice, arrivalPrice);
   const speed = executionSpeed(progress, expected);
   const rate = fillRate(cells[at + C.CHILD_COUNT]!, cells[at + C.ENDED_ROUTED_QUANTITY]!, cells[at + C.ENDED_FILLED_QUANTITY]!, filled, quantity);
-  const efficiency = filled > 0 ? costEfficiencyOf(shard, cells, at, side, averagePrice, slippageBps, stands.endedUs) : NO_EFFICIENCY;
+  const efficiency = filled > 0 ? costEfficiencyOf(shard, orderNo, cells, at, side, averagePrice, slippageBps, stands.endedUs) : NO_EFFICIENCY;
   cells[at + C.AVERAGE_PRICE] = averagePrice;
   cells[at + C.EXECUTION_PROGRESS] = progress;
   cells[at + C.EXPECTED_PROGRESS] = expected;
@@ -72,6 +72,14 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
   cells[at + C.COST_EFFICIENCY_METHOD] = efficiency.method === undefined ? -1 : codeOf(COST_EFFICIENCY_METHODS, efficiency.method);
   cells[at + C.COST_Z] = efficiency.z;
   cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency.value, rate);
+}
+
+/** Mid and spread at the end of an order, or now while it trades; from what was kept where the tape has let go of it. */
+export function quoteAtEnd(shard: Shard, orderNo: number, market: Market, endedUs: number): { readonly mid: number; readonly spreadBps: number } {
+  const us = intervalEndUs(shard, endedUs);
+  const { ofEnd } = shard.factsOf(orderNo).kept;
+  if (market.quotes.hasLeft(us) && ofEnd?.endedUs === endedUs) return { mid: ofEnd.mids[0]!, spreadBps: ofEnd.spreadBps };
+  return { mid: market.quotes.midUpTo(us), spreadBps: market.spreadBpsUpTo(us) };
 }
 
 /** End of the interval over which an order is measured: its end, or now while it trades, to the clock's resolution. */
@@ -87,45 +95,54 @@ interface Efficiency {
 }
 
 /** By the pre-trade model where the instrument has what it needs, else by relative performance. */
-function costEfficiencyOf(shard: Shard, cells: Float64Array, at: number, side: 1 | -1, averagePrice: number, slippageBps: number, endedUs: number): Efficiency {
+function costEfficiencyOf(shard: Shard, orderNo: number, cells: Float64Array, at: number, side: 1 | -1, averagePrice: number, slippageBps: number, endedUs: number): Efficiency {
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
   const startUs = cells[at + C.START_US]!;
   const untilUs = Math.min(shard.nowUs, intervalEndUs(shard, endedUs));
   const executed = modelCosts(market, cells[at + C.FILLED_QUANTITY]!, market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs);
   if (executed !== undefined) {
-    const z = costZ(slippageBps, executed.expectedCostBps, executed.timingRiskBps, market.spreadBpsUpTo(untilUs));
+    const z = costZ(slippageBps, executed.expectedCostBps, executed.timingRiskBps, quoteAtEnd(shard, orderNo, market, endedUs).spreadBps);
     if (!Number.isNaN(z)) return { value: modelCostEfficiency(z), z, method: 'model' };
   }
   const value = relativePerformance(side, market.trades.shareAbove(averagePrice, startUs, intervalEndUs(shard, endedUs)));
   return { value, z: Number.NaN, method: Number.isNaN(value) ? undefined : 'rpm' };
 }
 
-/** Given, else the mid at the decision time, else NaN. */
-function decisionPrice(order: OrderEvent, market: Market): number {
-  if (order.decision_price !== undefined) return order.decision_price;
-  return order.decision_time === undefined ? Number.NaN : market.quotes.midUpTo(parseTimestampUs(order.decision_time));
-}
-
 /**
- * The prices when the order was decided and when it arrived: given, else the mid that its announcement met, else the last trade (and its basis
- * says so). Written again when market data from before the announcement comes late.
+ * The prices when the order was decided and when it arrived. Arrival: given, else the mid that its announcement met, else the
+ * last trade (and its basis says so). Written again when market data from before the announcement comes late; where the
+ * quotes of that time have left the tape, what was found while they were there stays.
  */
 export function deriveArrival(shard: Shard, orderNo: number, at: number): void {
   const { cells } = shard.orders;
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
-  cells[at + C.DECISION_PRICE] = decisionPrice(shard.factsOf(orderNo).announcement, market);
+  const isFirst = cells[at + C.SEQUENCE] === 0;
+  deriveDecision(shard.factsOf(orderNo).announcement, market, cells, at, isFirst);
   const announcedUs = cells[at + C.ANNOUNCED_US]!;
+  const sequence = cells[at + C.ANNOUNCED_SEQUENCE]!;
   const given = cells[at + C.GIVEN_ARRIVAL_PRICE]!;
   if (!Number.isNaN(given)) return setArrival(cells, at, given, 'given');
-  const mid = market.quotes.midBefore(announcedUs, cells[at + C.ANNOUNCED_SEQUENCE]!);
+  if (isFirst) setArrival(cells, at, Number.NaN, undefined);
+  if (market.quotes.hasLeft(announcedUs)) return;
+  const mid = market.quotes.midBefore(announcedUs, sequence);
   if (!Number.isNaN(mid)) return setArrival(cells, at, mid, 'mid');
-  const lastTrade = market.trades.priceBefore(announcedUs, cells[at + C.ANNOUNCED_SEQUENCE]!);
-  if (!Number.isNaN(lastTrade)) return setArrival(cells, at, lastTrade, 'last_trade');
-  cells[at + C.ARRIVAL_PRICE] = Number.NaN;
-  cells[at + C.ARRIVAL_BASIS] = -1;
+  if (market.trades.hasLeft(announcedUs)) return;
+  const lastTrade = market.trades.priceBefore(announcedUs, sequence);
+  if (!Number.isNaN(lastTrade)) setArrival(cells, at, lastTrade, 'last_trade');
 }
 
-function setArrival(cells: Float64Array, at: number, price: number, basis: (typeof ARRIVAL_BASES)[number]): void {
+/** Given, else the mid at the decision time, which is not behind the announcement; else NaN. */
+function deriveDecision(order: OrderEvent, market: Market, cells: Float64Array, at: number, isFirst: boolean): void {
+  if (isFirst) cells[at + C.DECISION_PRICE] = order.decision_price ?? Number.NaN;
+  if (order.decision_price !== undefined || order.decision_time === undefined) return;
+  const announcedUs = cells[at + C.ANNOUNCED_US]!;
+  const decidedUs = Math.min(parseTimestampUs(order.decision_time), announcedUs);
+  if (market.quotes.hasLeft(decidedUs)) return;
+  const sequence = decidedUs < announcedUs ? Number.POSITIVE_INFINITY : cells[at + C.ANNOUNCED_SEQUENCE]!;
+  cells[at + C.DECISION_PRICE] = market.quotes.midBefore(decidedUs, sequence);
+}
+
+function setArrival(cells: Float64Array, at: number, price: number, basis: (typeof ARRIVAL_BASES)[number] | undefined): void {
   cells[at + C.ARRIVAL_PRICE] = price;
-  cells[at + C.ARRIVAL_BASIS] = codeOf(ARRIVAL_BASES, basis);
+  cells[at + C.ARRIVAL_BASIS] = basis === undefined ? -1 : codeOf(ARRIVAL_BASES, basis);
 }

@@ -31,7 +31,7 @@ export interface KeptMarket {
   /** By execution number. */
   readonly ofFills: Map<number, { readonly bid: number; readonly ask: number; readonly laterMids: readonly number[] }>;
   /** Mids at the end of the order and at each horizon after it, for the end they were taken for. */
-  ofEnd: { readonly endedUs: number; readonly mids: readonly number[] } | undefined;
+  ofEnd: { readonly endedUs: number; readonly mids: readonly number[]; readonly spreadBps: number } | undefined;
 }
 
 /** What does not fit into the order's row. */

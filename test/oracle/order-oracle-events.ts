@@ -16,6 +16,8 @@ export interface Placed {
 export interface Quote {
   readonly at: number;
   readonly us: number;
+  readonly bid: number;
+  readonly ask: number;
   readonly mid: number;
 }
 
@@ -28,12 +30,15 @@ export interface Trade {
 
 export interface LiveFill {
   readonly execId: string;
+  /** Of the original: a correction keeps the quote that it met. */
+  readonly at: number;
   readonly us: number;
   readonly quantity: number;
   readonly price: number;
   readonly fee: number;
   readonly venue: string;
   readonly child: string | undefined;
+  readonly liquidity: string | undefined;
 }
 
 /** Microseconds of an RFC 3339 text in UTC with at most six decimals. */
@@ -71,7 +76,7 @@ export function quotesOf(events: readonly Placed[], symbol: string): Quote[] {
       if (event.type !== 'quote' || event['symbol'] !== symbol) return [];
       const bid = (event['bid'] as number | null | undefined) ?? 0;
       const ask = (event['ask'] as number | null | undefined) ?? 0;
-      return bid > 0 && ask > 0 && bid <= ask ? [{ at, us, mid: (bid + ask) / 2 }] : [];
+      return bid > 0 && ask > 0 && bid <= ask ? [{ at, us, bid, ask, mid: (bid + ask) / 2 }] : [];
     }),
   );
 }
@@ -90,16 +95,18 @@ export function tradesOf(events: readonly Placed[], symbol: string): Trade[] {
 /** The live fills of an order in (timestamp, exec_id) order. Each amendment names the latest id of its chain. */
 export function liveFillsOf(own: readonly Placed[]): LiveFill[] {
   const live: LiveFill[] = [];
-  for (const { us, event } of own) {
+  for (const { at, us, event } of own) {
     if (event.type !== 'execution') continue;
     let fill: LiveFill | undefined = {
       execId: event['exec_id'] as string,
+      at,
       us,
       quantity: event['quantity'] as number,
       price: event['price'] as number,
       fee: (event['fee'] as number | undefined) ?? 0,
       venue: event['venue'] as string,
       child: event['child_order_id'] as string | undefined,
+      liquidity: event['liquidity'] as string | undefined,
     };
     for (;;) {
       const amendment: OracleEvent | undefined = own.find(({ event: other }) => other['ref_exec_id'] === fill?.execId)?.event;

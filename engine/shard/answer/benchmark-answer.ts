@@ -5,6 +5,7 @@ import { indexAdjustedCostBps } from '../../analytics/index-adjusted.ts';
 import type { ExecutionAnalytics } from '../../domain/monitoring.ts';
 import { costBps } from '../../metrics/cost-bps.ts';
 import { OrderCell as C } from '../../orders/order-row.ts';
+import { intervalEndUs } from '../order-view.ts';
 import type { OrderInHand } from './order-in-hand.ts';
 
 type Answer = ExecutionAnalytics['benchmark_comparison'];
@@ -25,7 +26,7 @@ export function benchmarkAnswer(order: OrderInHand): Answer {
   });
   const against = (price: number, coverage: number) => ({ price, cost_bps: costBps(side, averagePrice, price), coverage });
   const participation = (rate: number) => {
-    const { price, reached } = market.trades.vwapOfFirst(cell(C.FILLED_QUANTITY) / rate, startUs);
+    const { price, reached } = market.trades.vwapOfFirst(cell(C.FILLED_QUANTITY) / rate, startUs, intervalEndUs(order.shard, Number.NaN));
     return against(price, reached);
   };
   return {

@@ -9,6 +9,7 @@ import type { ExecutionAnalytics } from '../../domain/monitoring.ts';
 import { relativePerformance } from '../../metrics/relative-performance.ts';
 import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, OrderCell as C } from '../../orders/order-row.ts';
 import { modelCosts } from '../model-costs.ts';
+import { quoteAtEnd } from '../order-view.ts';
 import type { OrderInHand } from './order-in-hand.ts';
 
 /** Place of the 30 minutes in OrderInHand.midsFromEnd, behind the end itself. */
@@ -71,23 +72,23 @@ function preTradeAnswer(order: OrderInHand): ExecutionAnalytics['cost_analysis']
 }
 
 /** From start to planned end; without one for POV what its rate takes of an average day, else the time so far. */
-export function plannedDays({ cell, market, shard, startUs, untilNowUs }: OrderInHand): number {
+export function plannedDays({ cell, market, startUs, untilNowUs }: OrderInHand): number {
   const plannedEndUs = cell(C.PLANNED_END_US);
   const rate = cell(C.PARTICIPATION_RATE);
   const adv = market.instrument?.adv;
   if (Number.isNaN(plannedEndUs) && rate > 0 && adv !== undefined) return cell(C.QUANTITY) / (rate * adv);
   const endUs = Number.isNaN(plannedEndUs) ? untilNowUs : plannedEndUs;
-  return market.clock.between(startUs, endUs, shard.nowUs) / market.tradingDayUs;
+  return market.clock.between(startUs, endUs, untilNowUs) / market.tradingDayUs;
 }
 
 /** What the z of the executed part was computed from. */
-export function executedModelInputs({ cell, market, shard, startUs, untilNowUs }: OrderInHand): Inputs {
+export function executedModelInputs({ cell, market, shard, orderNo, startUs, untilNowUs, endedUs }: OrderInHand): Inputs {
   const days = market.clock.between(startUs, untilNowUs, shard.nowUs) / market.tradingDayUs;
   const executed = modelCosts(market, cell(C.FILLED_QUANTITY), days);
   return {
     cost_bps: cell(C.SLIPPAGE_BPS),
     expected_cost_bps: executed?.expectedCostBps ?? Number.NaN,
     timing_risk_bps: executed?.timingRiskBps ?? Number.NaN,
-    quoted_spread_bps: market.spreadBpsUpTo(untilNowUs),
+    quoted_spread_bps: quoteAtEnd(shard, orderNo, market, endedUs).spreadBps,
   };
 }

@@ -8,6 +8,7 @@ import { FORMULAS } from '../../analytics/catalogue/catalogue.ts';
 import type { Inputs } from '../../analytics/catalogue/formula.ts';
 import type { ExecutionAnalytics, Explanation } from '../../domain/monitoring.ts';
 import { OrderCell as C } from '../../orders/order-row.ts';
+import { quoteAtEnd } from '../order-view.ts';
 import { executedModelInputs, plannedDays } from './cost-answer.ts';
 import type { OrderInHand } from './order-in-hand.ts';
 
@@ -60,7 +61,7 @@ function inputsByFormula(order: OrderInHand, answer: Answer): Record<string, Inp
     arrival_slippage: { side, average_price: averagePrice, reference_price: arrivalPrice },
     in_flight_impact: {
       side,
-      mid: market.quotes.midUpTo(order.untilUs),
+      mid: quoteAtEnd(shard, order.orderNo, market, order.endedUs).mid,
       arrival_price: arrivalPrice,
       beta: index?.beta ?? 0,
       index_move: index?.levels.moveBetween(cell(C.ANNOUNCED_US), order.untilUs) ?? 0,
