@@ -6,16 +6,7 @@
 import { codeOf, LIQUIDITIES, MARKET_STATUSES } from '../domain/enums.ts';
 import { EVENT_SCHEMAS, type EventOf, type InputEvent } from '../domain/events.ts';
 import { NONE, type RecordHead, RecordType, type RecordWriter, TradeFlag } from '../journal/record.ts';
-
-/** The numbers under which an event's names are known. */
-export interface EventNumbers {
-  readonly orderNo: number;
-  readonly symbolNo: number;
-  readonly venueNo: number;
-  readonly childNo: number;
-  readonly executionNo: number;
-  readonly refExecutionNo: number;
-}
+import type { EventNumbers } from './event-numbers.ts';
 
 export const RECORD_TYPE_OF_EVENT = {
   order: RecordType.ORDER,

@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ErrorCode } from '../domain/errors.ts';
 import type { InputEvent } from '../domain/events.ts';
-import { ORDERS_MAX, PARKED_BYTES_MAX, SYMBOLS_MAX } from '../domain/limits.ts';
+import { ORDERS_MAX, PARKED_BYTES_MAX } from '../domain/limits.ts';
 import type { BatchAnswer, ExecutionMonitoringRequest } from '../domain/monitoring.ts';
 import { METRICS } from '../domain/enums.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
@@ -21,9 +21,9 @@ import type { Frame } from '../journal/segment.ts';
 import type { Memory } from '../ring/memory.ts';
 import { type ClockMode, TickClock } from './clock.ts';
 import { contentHash } from './content-hash.ts';
-import { canonicalJson, encodeEvent, type EventNumbers, RECORD_TYPE_OF_EVENT } from './encode-event.ts';
-import { executionContent, routeContent } from './event-content.ts';
-import { NEW, type Recognition } from './identities.ts';
+import { Admission, PARKED_RECORD_BYTES, type Verdict } from './admission.ts';
+import { canonicalJson, encodeEvent, RECORD_TYPE_OF_EVENT } from './encode-event.ts';
+import { type EventNumbers, numbersOf } from './event-numbers.ts';
 import { Parking } from './parking.ts';
 import { Registry, type Session, type SessionJson } from './registry.ts';
 import type { Router } from './router.ts';
@@ -41,10 +41,7 @@ export interface Batch {
   readonly idempotency?: { readonly key: string; readonly bodyHash: number };
 }
 
-type Outcome = { readonly sequence: number } | { readonly duplicateOf: number } | { readonly code: ErrorCode; readonly detail: string };
-
-/** A record about an order is at most about this large; only used to keep the parking within its limit. */
-const PARKED_RECORD_BYTES = 4_096;
+type Outcome = { readonly sequence: number } | Verdict;
 
 /** Ticks of an idle service go to the disk so many at a time. */
 const TICKS_PER_COMMIT = 20;
@@ -58,7 +55,7 @@ export class Sequencer {
   private readonly router: Router;
   private readonly parking = new Parking();
   private readonly writer = new RecordWriter();
-  private readonly draft = new RecordWriter();
+  private readonly admission = new Admission(this.registry, this.parking);
   private readonly reader = new RecordReader();
   private readonly receiptClock: () => number;
   private readonly onBroken: (error: unknown) => void;
@@ -173,24 +170,10 @@ export class Sequencer {
   }
 
   private acceptEvent(event: InputEvent): Outcome {
-    const fault = this.checkCapacity(event);
-    if (fault !== undefined) return fault;
-    const eventIdHash = event.event_id === undefined ? 0 : contentHash(canonicalJson(event));
-    if (event.event_id !== undefined) {
-      const known = this.registry.eventIds.get(event.event_id);
-      if (known !== undefined) {
-        return known.hash === eventIdHash
-          ? { duplicateOf: known.sequence }
-          : { code: 'event_id_conflict', detail: `event_id is known from sequence ${known.sequence} with other content` };
-      }
-    }
     const timestampUs = parseTimestampUs(event.timestamp);
-    const known = this.knownNumbersOf(event);
-    const misfit = this.checkBelonging(event, known);
-    if (misfit !== undefined) return misfit;
-    const seen = this.recognize(event, known, timestampUs);
-    if (seen.is === 'duplicate') return { duplicateOf: seen.sequence };
-    if (seen.is === 'conflict') return this.conflictOf(event, seen.sequence);
+    const eventIdHash = event.event_id === undefined ? 0 : contentHash(canonicalJson(event));
+    const verdict = this.admission.judge(event, timestampUs, eventIdHash, this.writer.byteLength);
+    if (verdict !== undefined) return verdict;
     // From here on the event is accepted: it may move the clock and define names.
     if (this.clock.mode === 'event') this.writeTicks(timestampUs);
     const no = this.numbersOf(event);
@@ -201,55 +184,10 @@ export class Sequencer {
     return { sequence };
   }
 
-  private checkCapacity(event: InputEvent): Outcome | undefined {
-    if ('order_id' in event) {
-      const orderNo = this.registry.orders.find(event.order_id);
-      if (orderNo === undefined && this.registry.orders.size >= ORDERS_MAX) {
-        return { code: 'event_capacity_reached', detail: `${ORDERS_MAX} orders are held, which is the maximum` };
-      }
-      const waits = event.type !== 'order' && (orderNo === undefined || this.registry.symbolOfOrder(orderNo) === NONE);
-      if (waits && !this.parking.hasRoom(orderNo ?? NONE, this.writer.byteLength + PARKED_RECORD_BYTES)) {
-        return { code: 'parking_full', detail: `order ${event.order_id} is not announced and too many events wait already` };
-      }
-    }
-    if (event.symbol !== undefined && this.registry.symbols.find(event.symbol) === undefined && this.registry.symbols.size >= SYMBOLS_MAX) {
-      return { code: 'event_capacity_reached', detail: `${SYMBOLS_MAX} symbols are held, which is the maximum` };
-    }
-    return undefined;
-  }
-
-  /** The numbers of an event's names as far as they are known, NONE for the others. */
-  private knownNumbersOf(event: InputEvent): EventNumbers {
-    return this.numbersBy(event, (kind, name) => this.registry.tableOf(kind).find(name) ?? NONE);
-  }
-
   /** The numbers of an event's names; those seen for the first time are defined on the way. */
   private numbersOf(event: InputEvent): EventNumbers {
     if (event.type === 'instrument' && event.index_symbol !== undefined) this.numberOf(NameKind.SYMBOL, event.index_symbol);
-    return this.numbersBy(event, (kind, name) => this.numberOf(kind, name));
-  }
-
-  private numbersBy(event: InputEvent, numberOf: (kind: NameKind, name: string) => number): EventNumbers {
-    const orderNo = 'order_id' in event ? numberOf(NameKind.ORDER, event.order_id) : NONE;
-    const isOfSymbol = !('order_id' in event) || event.type === 'order';
-    const symbolNo = isOfSymbol ? numberOf(NameKind.SYMBOL, event.symbol!) : orderNo === NONE ? NONE : this.registry.symbolOfOrder(orderNo);
-    const venue = 'venue' in event && event.type !== 'quote' ? event.venue : undefined;
-    const childId = 'child_order_id' in event ? event.child_order_id : undefined;
-    const execId = 'exec_id' in event ? event.exec_id : undefined;
-    const refExecId = 'ref_exec_id' in event ? event.ref_exec_id : undefined;
-    const identities = this.registry.identities;
-    const executionNo = execId === undefined ? NONE : (identities.executionNo(execId) ?? identities.executionCount);
-    const isNewExecution = executionNo === identities.executionCount;
-    const refExecutionNo =
-      refExecId === undefined ? NONE : (identities.executionNo(refExecId) ?? identities.executionCount + (isNewExecution ? 1 : 0));
-    return {
-      orderNo,
-      symbolNo,
-      venueNo: venue === undefined ? NONE : numberOf(NameKind.VENUE, venue),
-      childNo: childId === undefined ? NONE : numberOf(NameKind.CHILD, childId),
-      executionNo,
-      refExecutionNo,
-    };
+    return numbersOf(this.registry, event, (kind, name) => this.numberOf(kind, name));
   }
 
   private numberOf(kind: NameKind, name: string): number {
@@ -263,58 +201,6 @@ export class Sequencer {
     this.writer.text(name);
     this.absorbWritten(this.writer.end());
     return no;
-  }
-
-  /** An event must be about the order that its ids and its symbol belong to. */
-  private checkBelonging(event: InputEvent, no: EventNumbers): Outcome | undefined {
-    const { registry } = this;
-    if (no.orderNo !== NONE && event.type !== 'order' && event.symbol !== undefined && no.symbolNo !== NONE) {
-      const symbol = registry.symbols.nameOf(no.symbolNo);
-      if (symbol !== event.symbol) return { code: 'symbol_mismatch', detail: `the order is one of ${symbol}, not of ${event.symbol}` };
-    }
-    if (no.childNo !== NONE) {
-      const owner = registry.identities.orderOfChild(no.childNo);
-      if (owner !== NONE && owner !== no.orderNo) {
-        return { code: 'order_mismatch', detail: `the child order belongs to order ${registry.orders.nameOf(owner)}` };
-      }
-    }
-    for (const executionNo of [no.executionNo, no.refExecutionNo]) {
-      const owner = executionNo === NONE ? NONE : registry.identities.orderOfExecution(executionNo);
-      if (owner !== NONE && owner !== no.orderNo) {
-        return { code: 'order_mismatch', detail: `the execution belongs to order ${registry.orders.nameOf(owner)}` };
-      }
-    }
-    return undefined;
-  }
-
-  /** Whether the event's own id was seen before, and then whether it says the same. */
-  private recognize(event: InputEvent, no: EventNumbers, timestampUs: number): Recognition {
-    const { identities } = this.registry;
-    switch (event.type) {
-      case 'order':
-        return no.orderNo === NONE ? NEW : identities.orders.recognize(no.orderNo, () => contentHash(this.drafted(event, no, timestampUs).text()));
-      case 'route':
-        return no.childNo === NONE ? NEW : identities.children.recognize(no.childNo, () => routeContent(this.drafted(event, no, timestampUs)).hash);
-      case 'execution':
-      case 'execution_corrected':
-      case 'execution_canceled':
-        return identities.executions.recognize(no.executionNo, () => executionContent(this.drafted(event, no, timestampUs)).hash);
-      default:
-        return NEW;
-    }
-  }
-
-  /** The record that an event would become, outside the frame. */
-  private drafted(event: InputEvent, no: EventNumbers, timestampUs: number): RecordReader {
-    this.draft.clear();
-    const start = encodeEvent(this.draft, this.head(RECORD_TYPE_OF_EVENT[event.type], timestampUs, no.orderNo, no.symbolNo), event, no);
-    return this.reader.open(this.draft.written, start);
-  }
-
-  private conflictOf(event: InputEvent, sequence: number): Outcome {
-    if (event.type === 'order') return { code: 'order_conflict', detail: `order_id is known from sequence ${sequence} with other content` };
-    if (event.type === 'route') return { code: 'route_conflict', detail: `child_order_id is known from sequence ${sequence} with other content` };
-    return { code: 'execution_conflict', detail: `exec_id is known from sequence ${sequence} with other content` };
   }
 
   private writeTicks(reachedUs: number): void {
