@@ -59,9 +59,10 @@ export class Market {
     return (this.instrument?.trading_day_minutes ?? TRADING_DAY_MINUTES) * 60 * US_PER_SECOND;
   }
 
-  /** Eligible volume in [fromUs, toUs]; NaN while no trade of the symbol is known at all. */
+  /** Eligible volume in [fromUs, toUs]; NaN while no trade of the symbol is known up to then. */
   knownVolume(fromUs: number, toUs: number): number {
-    return Number.isNaN(this.trades.lastPrice) ? Number.NaN : this.trades.volumeBetween(fromUs, toUs);
+    const isTraded = !Number.isNaN(this.trades.priceBefore(toUs, Number.POSITIVE_INFINITY));
+    return isTraded ? this.trades.volumeBetween(fromUs, toUs) : Number.NaN;
   }
 
   /** U of the instrument's volume curve at `us`, in the session that `startUs` is in; NaN without a curve or an opening. */

@@ -16,7 +16,7 @@
  *
  * Tradable time leaves out halts and closed sessions; future ones are not known and count as open.
  *
- * NaN: undefined: no plan (NONE without an end), or POV without any trade data.
+ * NaN: undefined: no plan (NONE without an end), or POV before the first trade of the symbol.
  */
 
 import type { Algorithm } from '../domain/enums.ts';

@@ -137,7 +137,7 @@ function changed(terms: Terms, { event }: Placed): Terms {
 
 function povAt({ trades }: PlanInputs, rate: number, quantity: number, base: number, fromUs: number, isFromIncluded: boolean, us: number): number {
   if (us < fromUs) return base;
-  if (trades.length === 0) return NaN;
+  if (!trades.some((trade) => trade.us <= us)) return NaN;
   const volume = trades.filter((trade) => (isFromIncluded ? trade.us >= fromUs : trade.us > fromUs) && trade.us <= us).reduce((sum, trade) => sum + trade.quantity, 0);
   return Math.min(1, base + (rate * volume) / quantity);
 }

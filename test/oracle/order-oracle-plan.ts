@@ -84,7 +84,7 @@ function valueAt(segment: Segment, us: number, trades: readonly Trade[]): number
   const { terms, base, fromUs, quantity } = segment;
   if (terms.algorithm === 'POV') {
     if (us < fromUs) return base;
-    if (trades.length === 0 || terms.rate === undefined) return null;
+    if (!trades.some((trade) => trade.us <= us) || terms.rate === undefined) return null;
     const volume = sum(
       trades.filter((trade) => (segment.isFirst ? trade.us >= fromUs : trade.us > fromUs) && trade.us <= us).map((trade) => trade.quantity),
     );

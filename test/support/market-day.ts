@@ -16,7 +16,7 @@ export interface MarketDay {
 const BASE = '2026-03-02T14:30:00Z';
 const LATE_SECONDS_MAX = 8;
 const ALGORITHMS = ['NONE', 'TWAP', 'POV', 'CUSTOM', 'VWAP'] as const;
-const ENDS = ['order_canceled', 'order_expired', 'order_rejected', 'order_done_for_day', 'order_pending_cancel', 'order_pending_replace'] as const;
+const ENDS = ['order_canceled', 'order_expired', 'order_rejected', 'order_done_for_day', 'order_pending_cancel', 'order_pending_replace', 'order_cancel_rejected'] as const;
 
 export function marketDay(seed: number, size: { readonly symbols: number; readonly orders: number; readonly seconds: number }): MarketDay {
   const random = seededRandom(seed);

@@ -124,8 +124,9 @@ describe('OpenAPI', () => {
       body_too_large: () => send(EVENTS, large),
       batch_too_large: () => send(EVENTS, JSON.stringify(new Array(10_001).fill(0))),
       idempotency_key_reused: async () => {
-        await send(EVENTS, '[]', 'application/json', { 'idempotency-key': 'openapi' });
-        return send(EVENTS, '[ ]', 'application/json', { 'idempotency-key': 'openapi' });
+        const taken = JSON.stringify([{ type: 'quote', timestamp: '2026-03-02T14:30:00Z', symbol: 'KEY', bid: 1, ask: 2 }]);
+        await send(EVENTS, taken, 'application/json', { 'idempotency-key': 'openapi' });
+        return send(EVENTS, `${taken} `, 'application/json', { 'idempotency-key': 'openapi' });
       },
     },
     ...Object.fromEntries(
