@@ -16,7 +16,7 @@ export interface MarketDay {
 const BASE = '2026-03-02T14:30:00Z';
 const LATE_SECONDS_MAX = 8;
 const ALGORITHMS = ['NONE', 'TWAP', 'POV', 'CUSTOM', 'VWAP'] as const;
-const ENDS = ['order_canceled', 'order_expired', 'order_rejected', 'order_done_for_day', 'order_pending_cancel', 'order_pending_replace', 'order_cancel_rejected'] as const;
+const ENDS = ['order_canceled', 'order_expired', 'order_rejected', 'order_done_for_day', 'order_pending_cancel', 'order_pending_replace'] as const;
 
 export function marketDay(seed: number, size: { readonly symbols: number; readonly orders: number; readonly seconds: number }): MarketDay {
   const random = seededRandom(seed);
@@ -79,6 +79,7 @@ export function marketDay(seed: number, size: { readonly symbols: number; readon
       if (random() < 0.03) send(s + 2, { ...fill, price: 1 });
     }
     if (i % 6 === 2) send(start + 20, line.of(start + 20, id, 'order_replaced', { quantity: quantity * 1.5 }));
+    if (i % 12 === 4) send(end * 0.8, line.of(end * 0.8, id, 'order_cancel_rejected'));
     if (i % 6 === 5) send(end * 0.8, line.of(end * 0.8, id, ENDS[(i / 6) % ENDS.length | 0]!));
   }
 
