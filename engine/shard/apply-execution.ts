@@ -1,6 +1,7 @@
 /** Fills, corrections and busts: what they do to the live fills, and the row that each writes. */
 
 import { LIQUIDITIES, wordOf } from '../domain/enums.ts';
+import type { ExecutionRow } from '../domain/rows.ts';
 import { NONE, type RecordReader } from '../journal/record.ts';
 import type { Fill } from '../orders/fill-table.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
@@ -9,7 +10,8 @@ import { addToFold, countChildren, foldAgain } from './fold-fills.ts';
 import type { Shard } from './shard.ts';
 
 export function applyFill(shard: Shard, record: RecordReader): void {
-  const { orderNo, sequence, timestampUs, receivedUs, symbolNo } = record;
+  const { orderNo, sequence, timestampUs } = record;
+  const report = reportOf(record);
   const quantity = record.double();
   const price = record.double();
   const fee = record.double();
@@ -25,16 +27,10 @@ export function applyFill(shard: Shard, record: RecordReader): void {
       if (childNo !== NONE) countChildren(shard, orderNo, at);
     } else foldAgain(shard, orderNo, at);
   });
-  shard.outputs.row({
-    kind: 'execution',
-    sequence: shard.sequence,
-    timestampUs,
-    receivedUs,
+  writeReport(shard, report, {
     execId,
     execType: 'TRADE',
     refExecId: null,
-    orderId: shard.factsOf(orderNo).announcement.order_id,
-    symbol: shard.symbolNames[symbolNo] ?? '',
     venue: shard.venueName(venueNo),
     childOrderId: shard.childNames[childNo] ?? null,
     liquidity: liquidity === NONE ? null : wordOf(LIQUIDITIES, liquidity),
@@ -45,7 +41,8 @@ export function applyFill(shard: Shard, record: RecordReader): void {
 }
 
 export function applyCorrection(shard: Shard, record: RecordReader): void {
-  const { orderNo, sequence, timestampUs, receivedUs, symbolNo } = record;
+  const { orderNo, sequence } = record;
+  const report = reportOf(record);
   const quantity = record.double();
   const price = record.double();
   const fee = record.double();
@@ -55,27 +52,13 @@ export function applyCorrection(shard: Shard, record: RecordReader): void {
   const execId = record.text();
   const refExecId = record.text();
   amend(shard, orderNo, sequence, refExecutionNo, { executionNo, execId, isBust: false, quantity, price, fee, venueNo });
-  shard.outputs.row({
-    kind: 'execution',
-    sequence: shard.sequence,
-    timestampUs,
-    receivedUs,
-    execId,
-    execType: 'TRADE_CORRECT',
-    refExecId,
-    orderId: shard.factsOf(orderNo).announcement.order_id,
-    symbol: shard.symbolNames[symbolNo] ?? '',
-    venue: venueNo === NONE ? null : shard.venueName(venueNo),
-    childOrderId: null,
-    liquidity: null,
-    quantity,
-    price,
-    fee,
-  });
+  const venue = venueNo === NONE ? null : shard.venueName(venueNo);
+  writeReport(shard, report, { execId, execType: 'TRADE_CORRECT', refExecId, venue, childOrderId: null, liquidity: null, quantity, price, fee });
 }
 
 export function applyBust(shard: Shard, record: RecordReader): void {
-  const { orderNo, sequence, timestampUs, receivedUs, symbolNo } = record;
+  const { orderNo, sequence } = record;
+  const report = reportOf(record);
   const executionNo = record.word();
   const refExecutionNo = record.word();
   const execId = record.text();
@@ -90,16 +73,10 @@ export function applyBust(shard: Shard, record: RecordReader): void {
     fee: nothing,
     venueNo: NONE,
   });
-  shard.outputs.row({
-    kind: 'execution',
-    sequence: shard.sequence,
-    timestampUs,
-    receivedUs,
+  writeReport(shard, report, {
     execId,
     execType: 'TRADE_CANCEL',
     refExecId,
-    orderId: shard.factsOf(orderNo).announcement.order_id,
-    symbol: shard.symbolNames[symbolNo] ?? '',
     venue: null,
     childOrderId: null,
     liquidity: null,
@@ -120,5 +97,34 @@ function amend(
     const outcome = shard.fills.amend(orderNo, refExecutionNo, amendment);
     if (outcome === 'misfit') shard.orders.cells[at + C.MISFIT_COUNT]! += 1;
     else if (outcome === 'applied') foldAgain(shard, orderNo, at);
+  });
+}
+
+/** What every report of an execution has, read before the record's body is. */
+interface Report {
+  readonly orderNo: number;
+  readonly symbolNo: number;
+  readonly timestampUs: number;
+  readonly receivedUs: number;
+}
+
+function reportOf({ orderNo, symbolNo, timestampUs, receivedUs }: RecordReader): Report {
+  return { orderNo, symbolNo, timestampUs, receivedUs };
+}
+
+/** The report as it came, for the table of executions; what it did to the order is not part of it. */
+function writeReport(
+  shard: Shard,
+  { orderNo, symbolNo, timestampUs, receivedUs }: Report,
+  fields: Omit<ExecutionRow, 'kind' | 'sequence' | 'timestampUs' | 'receivedUs' | 'orderId' | 'symbol'>,
+): void {
+  shard.outputs.row({
+    kind: 'execution',
+    sequence: shard.sequence,
+    timestampUs,
+    receivedUs,
+    orderId: shard.factsOf(orderNo).announcement.order_id,
+    symbol: shard.symbolNames[symbolNo] ?? '',
+    ...fields,
   });
 }
