@@ -10,7 +10,8 @@ import type { HealthReport } from '../gateway/context.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { StorageHost } from '../storage/storage-host.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { helpText, type Options, readOptions } from './options.ts';
+import { helpText, type Options, readOptions, settingsOf } from './options.ts';
+import { ShardCounter } from './shard/counters.ts';
 import { Supervisor } from './supervisor.ts';
 
 const EXIT_FAULT = 1;
@@ -19,6 +20,8 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const SHUTDOWN_STORAGE_MS_MAX = 6_000;
 const SHUTDOWN_MS_MAX = 8_000;
 const FAILED_STORAGE_MS_MAX = 5_000;
+/** Corrections and busts that wait longer than this for their execution are worth a warning. */
+const UNMATCHED_SECONDS_MAX = 30;
 
 async function run(options: Options): Promise<void> {
   const log = pino({ level: options['log-level'], base: null }, pino.destination(2));
@@ -76,6 +79,7 @@ class Service {
       dataDir,
       shards: options.shards,
       clock: options.clock,
+      settings: settingsOf(options),
       onShardDeath: (shard, error) => this.die(`shard ${shard} has died; start again to rebuild its state from the journal`, error),
       onBroken: (error) => this.die('what is known and what is journaled have come apart; start again to rebuild it', error),
       onDoorbell: () => this.gateway?.onDoorbell(),
@@ -89,7 +93,10 @@ class Service {
       changes: supervisor.changes,
       transport: options.transport,
       heartbeatMs: options['heartbeat-ms'],
-      analytics: (orderNo, isExplained) => supervisor.analytics(orderNo, isExplained),
+      analytics: {
+        ofShard: (orderNo, isExplained) => supervisor.analytics(orderNo, isExplained),
+        stored: (orderId) => storage.storedAnalytics(orderId),
+      },
       isVisible: (orderNo) => supervisor.isVisible(orderNo),
       intakeClosed: () => this.intakeClosed(),
       health: () => this.health(),
@@ -113,7 +120,19 @@ class Service {
     if (this.phase !== 'starting') return;
     this.phase = 'ready';
     const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
+    this.watchAmendments(supervisor);
     process.stdout.write(`ready http://${host}:${address.port}\n`);
+  }
+
+  /** The alarm for corrections and busts whose execution does not come: once when it begins, once when it is over. */
+  private watchAmendments(supervisor: Supervisor): void {
+    let secondsWaiting = 0;
+    setInterval(() => {
+      const unmatched = supervisor.counted(ShardCounter.UNMATCHED_AMENDMENTS);
+      if (unmatched === 0 && secondsWaiting >= UNMATCHED_SECONDS_MAX) this.log.info('no correction or bust waits for its execution any more');
+      secondsWaiting = unmatched === 0 ? 0 : secondsWaiting + 1;
+      if (secondsWaiting === UNMATCHED_SECONDS_MAX) this.log.warn({ unmatched }, 'corrections or busts wait for executions that have not come');
+    }, 1_000).unref();
   }
 
   private async stop(signal: string): Promise<void> {
@@ -158,6 +177,11 @@ class Service {
         clock: this.options.clock,
         shards: this.options.shards,
         transport: this.gateway?.transport.name,
+        orders: {
+          in_memory: this.supervisor?.counted(ShardCounter.ORDERS_IN_MEMORY),
+          evicted: this.supervisor?.counted(ShardCounter.ORDERS_EVICTED),
+          unmatched_amendments: this.supervisor?.counted(ShardCounter.UNMATCHED_AMENDMENTS),
+        },
         journal: { last_sequence: this.supervisor?.sequencer.lastSequence },
         storage: this.storage?.health(),
       },

@@ -6,6 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
+import { DEFAULT_SETTINGS, RETENTION_MINUTES_MIN, type Settings } from './domain/settings.ts';
+
 type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
 
 interface Option<T> {
@@ -30,6 +32,14 @@ function oneOf<const T extends string>(words: readonly T[]): (text: string) => P
     words.includes(text as T) ? { ok: true, value: text as T } : { ok: false, expected: `one of ${words.join(', ')}` };
 }
 
+function positiveNumbers(count: number): (text: string) => Parsed<readonly number[]> {
+  return (text) => {
+    const values = text.split(',').map(Number);
+    const areGood = values.length === count && text.trim() !== '' && values.every((value) => value > 0 && value <= 1e6);
+    return areGood ? { ok: true, value: values } : { ok: false, expected: `${count} numbers above 0 with commas between` };
+  };
+}
+
 const text = (value: string): Parsed<string> => ({ ok: true, value });
 
 function flag(value: string): Parsed<boolean> {
@@ -52,6 +62,24 @@ export const OPTIONS = {
     parse: wholeNumber(1, 64),
   }),
   clock: option<'receipt' | 'event'>({ placeholder: 'MODE', help: 'what moves "now": receipt (this machine) or event (timestamps, for replays)', fallback: 'receipt', parse: oneOf(['receipt', 'event']) }),
+  'retention-minutes': option<number>({
+    placeholder: 'MIN',
+    help: 'how long an ended order stays in memory; its analytics are then answered from the database',
+    fallback: DEFAULT_SETTINGS.retentionMinutes,
+    parse: wholeNumber(RETENTION_MINUTES_MIN, 525_600),
+  }),
+  'score-weights': option<readonly number[]>({
+    placeholder: 'S,C,F',
+    help: 'weights of speed, cost efficiency and fill rate in the performance score',
+    fallback: Object.values(DEFAULT_SETTINGS.scoreWeights),
+    parse: positiveNumbers(3),
+  }),
+  'impact-coefficients': option<readonly number[]>({
+    placeholder: 'G,H',
+    help: 'permanent and temporary coefficient of the pre-trade model',
+    fallback: Object.values(DEFAULT_SETTINGS.impactCoefficients),
+    parse: positiveNumbers(2),
+  }),
   transport: option<'auto' | 'uws' | 'node'>({ placeholder: 'NAME', help: 'HTTP server: uws (uWebSockets.js), node (node:http and ws), auto', fallback: 'auto', parse: oneOf(['auto', 'uws', 'node']) }),
   'heartbeat-ms': option<number>({ placeholder: 'MS', help: 'time between heartbeats on streams', fallback: 5_000, parse: wholeNumber(10, 60_000) }),
   'log-level': option<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'>({ placeholder: 'LEVEL', help: 'trace, debug, info, warn, error or silent', fallback: 'info', parse: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']) }),
@@ -90,6 +118,17 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
     options[name] = parsed.value;
   }
   return { is: 'options', options: options as unknown as Options };
+}
+
+/** Those options that enter numbers or decide what is kept: journaled when they change. */
+export function settingsOf(options: Options): Settings {
+  const [speed = 0, cost = 0, fillRate = 0] = options['score-weights'];
+  const [permanent = 0, temporary = 0] = options['impact-coefficients'];
+  return {
+    retentionMinutes: options['retention-minutes'],
+    scoreWeights: { execution_speed: speed, cost_efficiency: cost, fill_rate: fillRate },
+    impactCoefficients: { permanent, temporary },
+  };
 }
 
 export function helpText(): string {

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { ORDERS_MAX, TICK_INTERVAL_US } from './domain/limits.ts';
+import type { Settings } from './domain/settings.ts';
 import { US_PER_MS } from './domain/units.ts';
 import { Journal } from './journal/journal.ts';
 import { ORDER_ROW_DOUBLES } from './orders/order-row.ts';
@@ -18,7 +19,7 @@ import { MailboxReceiver, MailboxSender } from './ring/mailbox.ts';
 import { SharedRows } from './ring/shared-state.ts';
 import { Router } from './sequencer/router.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
-import { createShardChannels, type ShardChannels, type ShardMessage } from './shard/channels.ts';
+import { createShardChannels, type ShardAnswer, type ShardChannels, type ShardMessage } from './shard/channels.ts';
 import type { ClockMode } from './sequencer/clock.ts';
 
 const QUERY_MS_MAX = 5_000;
@@ -28,6 +29,7 @@ export interface SupervisorOptions {
   readonly dataDir: string;
   readonly shards: number;
   readonly clock: ClockMode;
+  readonly settings: Settings;
   /** A shard's thread has died: its state is gone and so are the numbers of its orders. */
   onShardDeath(shard: number, error: Error): void;
   /** The sequencer failed in the middle of an input: its memory is no longer what the journal says. */
@@ -45,7 +47,7 @@ export class Supervisor {
   private readonly router: Router;
   private readonly applied: readonly Float64Array[];
   private readonly options: SupervisorOptions;
-  private readonly queries = new Map<number, (json: string | undefined) => void>();
+  private readonly queries = new Map<number, (answer: ShardAnswer | undefined) => void>();
   private running = 0;
   private onAllStopped: (() => void) | undefined;
   private queryCount = 0;
@@ -79,21 +81,22 @@ export class Supervisor {
       this.sequencer.recover(segment, frame);
     });
     this.sequencer.attach(this.openJournal);
+    this.sequencer.configure(this.options.settings);
     this.sequencer.tick();
     while (!this.isCaughtUp()) await sleep(ROOM_RETRY_MS);
     this.ticking = setInterval(() => this.sequencer.tick(), TICK_INTERVAL_US / US_PER_MS);
   }
 
   /** Asks the order's shard; undefined when it does not answer in time or cannot be asked. */
-  analytics(orderNo: number, isExplained: boolean): Promise<string | undefined> {
+  analytics(orderNo: number, isExplained: boolean): Promise<ShardAnswer | undefined> {
     const shard = this.router.shardOf(this.sequencer.registry.symbolOfOrder(orderNo));
     const queryId = ++this.queryCount;
     if (!this.router.query(shard, queryId, orderNo, isExplained)) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.settleQuery(queryId, undefined), QUERY_MS_MAX);
-      this.queries.set(queryId, (json) => {
+      this.queries.set(queryId, (answer) => {
         clearTimeout(timer);
-        resolve(json);
+        resolve(answer);
       });
     });
   }
@@ -102,6 +105,11 @@ export class Supervisor {
   isVisible(orderNo: number): boolean {
     const shard = this.router.shardOf(Math.max(0, this.sequencer.registry.symbolOfOrder(orderNo)));
     return this.applied[shard]![0]! >= Math.min(new Float64Array(this.journal.durableSequence)[0]!, this.sequencer.lastSequence);
+  }
+
+  /** Sum of a counter over the shards. */
+  counted(counter: number): number {
+    return this.channels.reduce((sum, channels) => sum + new Float64Array(channels.counters)[counter]!, 0);
   }
 
   /** Stops the clock, lets the shards finish what they have, and closes the journal. */
@@ -130,15 +138,15 @@ export class Supervisor {
         this.options.onDoorbell();
         return;
       case 'answer':
-        this.settleQuery(message.queryId, message.json);
+        this.settleQuery(message.queryId, message.answer);
         return;
       case 'stopped':
         if (--this.running === 0) this.onAllStopped?.();
     }
   }
 
-  private settleQuery(queryId: number, json: string | undefined): void {
-    this.queries.get(queryId)?.(json);
+  private settleQuery(queryId: number, answer: ShardAnswer | undefined): void {
+    this.queries.get(queryId)?.(answer);
     this.queries.delete(queryId);
   }
 

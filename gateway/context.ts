@@ -2,6 +2,7 @@
 
 import type { Registry } from '../engine/sequencer/registry.ts';
 import type { Sequencer } from '../engine/sequencer/sequencer.ts';
+import type { AnalyticsReader } from './analytics-reader.ts';
 import type { OrderReader } from './order-reader.ts';
 
 /** What the service knows of its own parts. */
@@ -16,8 +17,7 @@ export interface GatewayContext {
   readonly sequencer: Sequencer;
   readonly registry: Registry;
   readonly orders: OrderReader;
-  /** ExecutionAnalytics of an order as JSON, from its shard; undefined when it did not answer in time. */
-  analytics(orderNo: number, isExplained: boolean): Promise<string | undefined>;
+  readonly analytics: AnalyticsReader;
   /** True when what was acknowledged about an order is in its row. */
   isVisible(orderNo: number): boolean;
   health(): HealthReport;

@@ -7,6 +7,7 @@ import { BODY_BYTES_MAX } from '../engine/domain/limits.ts';
 import type { MailboxReceiver } from '../engine/ring/mailbox.ts';
 import type { SharedRows } from '../engine/ring/shared-state.ts';
 import type { Sequencer } from '../engine/sequencer/sequencer.ts';
+import { AnalyticsReader, type AnalyticsSources } from './analytics-reader.ts';
 import type { GatewayContext } from './context.ts';
 import { problem } from './http/problem.ts';
 import { createRouter } from './http/router.ts';
@@ -27,7 +28,7 @@ export interface GatewayParts {
   readonly changes: readonly MailboxReceiver[];
   readonly transport: TransportName | 'auto';
   readonly heartbeatMs: number;
-  analytics(orderNo: number, isExplained: boolean): Promise<string | undefined>;
+  readonly analytics: AnalyticsSources;
   isVisible: GatewayContext['isVisible'];
   health: GatewayContext['health'];
   intakeClosed: GatewayContext['intakeClosed'];
@@ -52,11 +53,12 @@ export class Gateway {
   constructor(parts: GatewayParts) {
     const board = new AlertBoard(parts.alerts);
     const { sequencer } = parts;
+    const orders = new OrderReader(parts.orders, sequencer.registry, board);
     const context: GatewayContext = {
       sequencer,
       registry: sequencer.registry,
-      orders: new OrderReader(parts.orders, sequencer.registry, board),
-      analytics: parts.analytics,
+      orders,
+      analytics: new AnalyticsReader(orders, parts.analytics),
       isVisible: parts.isVisible,
       health: parts.health,
       intakeClosed: parts.intakeClosed,

@@ -8,7 +8,6 @@
 import { ALERT_TYPES, type AlertType, ORD_STATUSES, wordOf } from '../engine/domain/enums.ts';
 import type { ActiveAlert, ExecutionStatus } from '../engine/domain/monitoring.ts';
 import { formatTimestamp } from '../engine/domain/timestamp.ts';
-import { PERFORMANCE_SCORE_WEIGHTS } from '../engine/metrics/performance-score.ts';
 import { ORDER_ROW_DOUBLES, OrderCell as C } from '../engine/orders/order-row.ts';
 import { exceeds } from '../engine/orders/quantity.ts';
 import type { SharedRows } from '../engine/ring/shared-state.ts';
@@ -49,6 +48,11 @@ export class OrderReader {
   find(orderId: string): number | undefined {
     const orderNo = this.registry.orders.find(orderId);
     return orderNo !== undefined && this.registry.isAnnounced(orderNo) ? orderNo : undefined;
+  }
+
+  /** True once an order is in the database only, but for its row. */
+  isEvicted(orderNo: number): boolean {
+    return this.rows.cells[orderNo * this.rows.rowDoubles + C.EVICTED] === 1;
   }
 
   /**
@@ -98,7 +102,11 @@ export class OrderReader {
       current_metrics: current,
       alerts: firingTypes(row[C.ALERTS_FIRING]!),
       performance_score: orNull(row[C.PERFORMANCE_SCORE]!),
-      performance_score_weights: PERFORMANCE_SCORE_WEIGHTS,
+      performance_score_weights: {
+        execution_speed: row[C.SPEED_WEIGHT]!,
+        cost_efficiency: row[C.COST_WEIGHT]!,
+        fill_rate: row[C.FILL_RATE_WEIGHT]!,
+      },
       quantity: row[C.QUANTITY]!,
       filled_quantity: row[C.FILLED_QUANTITY]!,
       leaves_quantity: row[C.LEAVES_QUANTITY]!,

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { ORDER_ID_CHARS_MAX } from '../engine/domain/limits.ts';
 import { characterCount } from '../engine/domain/text.ts';
-import type { AlertRow, ExecutionRow, MonitoringRow, OrderRow } from '../engine/domain/rows.ts';
+import type { AlertRow, AnalyticsRow, ExecutionRow, MonitoringRow, OrderRow } from '../engine/domain/rows.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
 
 /** JSON.stringify escapes NUL and half surrogate pairs, and jsonb refuses both escapes. */
@@ -125,6 +125,18 @@ export function jsonbText(value: Readonly<Record<string, number>> | readonly str
   const clean = (text: string): string => text.replace(REFUSED_CHARACTER, '\ufffd');
   if (Array.isArray(value)) return JSON.stringify((value as readonly string[]).map(clean));
   return JSON.stringify(Object.fromEntries(Object.entries(value).map(([key, share]) => [clean(key), share as number])));
+}
+
+export const ANALYTICS_COLUMNS = ['order_id', 'part', 'parts', 'content', 'as_of_sequence'] as const;
+
+export function encodeAnalyticsRow(buffer: CopyBuffer, row: AnalyticsRow): void {
+  requireKeys(row.orderId, 0);
+  buffer.beginRow(ANALYTICS_COLUMNS.length);
+  buffer.text(row.orderId);
+  buffer.int4(row.part);
+  buffer.int4(row.parts);
+  buffer.text(row.content);
+  buffer.int8(row.sequence);
 }
 
 function requireKeys(orderId: string, timestampUs: number): void {

@@ -27,14 +27,14 @@ const SESSION_SETTINGS = `
 `;
 
 /** Makes connections to `databaseUrl` (postgres://user:password@host:port/database). */
-export function pgConnect(databaseUrl: string, applicationName = 'execution-monitor storage'): DatabaseConnect {
+export function pgConnect(databaseUrl: string, applicationName = 'execution-monitor storage', statementMsMax = STATEMENT_MS_MAX): DatabaseConnect {
   return async () => {
     const client = new pg.Client({
       connectionString: databaseUrl,
       application_name: applicationName,
       connectionTimeoutMillis: CONNECT_MS_MAX,
-      statement_timeout: STATEMENT_MS_MAX,
-      query_timeout: STATEMENT_MS_MAX + 5_000,
+      statement_timeout: statementMsMax,
+      query_timeout: statementMsMax + 5_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 15_000,
     });

@@ -3,7 +3,12 @@
 import { Worker } from 'node:worker_threads';
 
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
+import { pgConnect } from './pg-database.ts';
+import { StoredAnalytics } from './stored-analytics.ts';
 import type { FromStorageWorker, StorageStatus, StorageWorkerData, ToStorageWorker } from './worker-messages.ts';
+
+/** Whoever asks for history waits no longer than this for one statement. */
+const READ_MS_MAX = 5_000;
 
 export interface StorageStart {
   readonly journalId: string;
@@ -17,6 +22,7 @@ export class StorageHost {
   readonly databaseUrl: string;
   private readonly embedded: EmbeddedPostgres | undefined;
   private readonly log: (message: string) => void;
+  private analytics: StoredAnalytics | undefined;
   private worker: Worker | undefined;
   private status: StorageStatus = { connected: false, committedSequence: 0, heldRows: 0 };
   private onStopped: (() => void) | undefined;
@@ -37,9 +43,15 @@ export class StorageHost {
   /** Begins to take rows. */
   start({ journalId, rowRings, appliedSequences, durableSequence, onDeath }: StorageStart): void {
     const workerData: StorageWorkerData = { journalId, rowRings, appliedSequences, durableSequence, databaseUrl: this.databaseUrl };
+    this.analytics = new StoredAnalytics(pgConnect(this.databaseUrl, 'execution-monitor reads', READ_MS_MAX), journalId);
     this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name: 'storage' });
     this.worker.on('message', (message: FromStorageWorker) => this.onMessage(message));
     this.worker.on('error', (error) => onDeath(error as Error));
+  }
+
+  /** Explained analytics of an order that has left memory; undefined where they are not written yet. Throws `DatabaseError`. */
+  async storedAnalytics(orderId: string): Promise<string | undefined> {
+    return this.analytics?.find(orderId);
   }
 
   health(): Record<string, unknown> {
@@ -55,6 +67,7 @@ export class StorageHost {
 
   /** Writes the rows up to a sequence, for at most so long, and ends the worker and the embedded server. */
   async stop(upTo: number, deadlineMs: number): Promise<void> {
+    await this.analytics?.close();
     const { worker } = this;
     if (worker !== undefined) {
       const stopped = new Promise<void>((resolve) => (this.onStopped = resolve));
@@ -67,6 +80,7 @@ export class StorageHost {
 
   /** Ends the embedded server without writing anything more: the next start writes what is missing. */
   async abandon(): Promise<void> {
+    await this.analytics?.close();
     await this.worker?.terminate();
     await this.embedded?.stop();
   }

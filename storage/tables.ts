@@ -1,7 +1,7 @@
 /**
- * The four tables that rows go to: how their rows are encoded, and the SQL that brings a batch in.
+ * The five tables that rows go to: how their rows are encoded, and the SQL that brings a batch in.
  *
- * Rows are appended to `execution_monitoring_ts` and `executions` directly. `orders` and `alerts` have a key, so their
+ * Rows are appended to `execution_monitoring_ts` and `executions` directly. The others have a key, so their
  * rows are copied to a temporary table of the session, and from there the newest row of each key is merged in. For the
  * alerts of one journal that is appending too; it matters when a second journal that derived the same episodes writes
  * to the same database: a collision of keys must not stop storage for good.
@@ -11,10 +11,12 @@ import type { Row } from '../engine/domain/rows.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
 import {
   ALERT_COLUMNS,
+  ANALYTICS_COLUMNS,
   EXECUTION_COLUMNS,
   MONITORING_COLUMNS,
   ORDER_COLUMNS,
   encodeAlertRow,
+  encodeAnalyticsRow,
   encodeExecutionRow,
   encodeMonitoringRow,
   encodeOrderRow,
@@ -81,8 +83,23 @@ const ALERTS_TABLE: Table = {
   },
 };
 
+const ANALYTICS_MERGE_SQL = `
+  INSERT INTO order_analytics (${quoted(ANALYTICS_COLUMNS)}, journal_id)
+  SELECT DISTINCT ON (order_id, part) ${quoted(ANALYTICS_COLUMNS)}, $1::uuid FROM staged_analytics
+  ORDER BY order_id, part, as_of_sequence DESC, ctid DESC
+  ON CONFLICT (order_id, part) DO UPDATE SET ${assigned([...ANALYTICS_COLUMNS.slice(2), 'journal_id'])}`;
+
+const ANALYTICS_TABLE: Table = {
+  name: 'order_analytics',
+  copySql: copySql('staged_analytics', ANALYTICS_COLUMNS),
+  staging: {
+    createSql: stagingSql('staged_analytics', 'order_analytics', ANALYTICS_COLUMNS),
+    mergeSql: (journalId) => [ANALYTICS_MERGE_SQL, [journalId]],
+  },
+};
+
 /** In the order in which a transaction writes them; `tableIndexOf` names a row's. */
-export const TABLES = [MONITORING_TABLE, EXECUTIONS_TABLE, ORDERS_TABLE, ALERTS_TABLE] as const;
+export const TABLES = [MONITORING_TABLE, EXECUTIONS_TABLE, ORDERS_TABLE, ALERTS_TABLE, ANALYTICS_TABLE] as const;
 
 /** Which of `TABLES` a row belongs to. */
 export function tableIndexOf(kind: Row['kind']): number {
@@ -95,6 +112,8 @@ export function tableIndexOf(kind: Row['kind']): number {
       return 2;
     case 'alert':
       return 3;
+    case 'analytics':
+      return 4;
   }
 }
 
@@ -108,5 +127,7 @@ export function encodeTableRow(buffer: CopyBuffer, row: Row): void {
       return encodeOrderRow(buffer, row);
     case 'alert':
       return encodeAlertRow(buffer, row);
+    case 'analytics':
+      return encodeAnalyticsRow(buffer, row);
   }
 }

@@ -1,15 +1,5 @@
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import { BPS } from '../domain/units.ts';
-
-/** Coefficients of the model; configuration, and can be fitted to a desk's own history. */
-export interface ImpactCoefficients {
-  /** g, permanent impact. */
-  readonly permanent: number;
-  /** h, temporary impact. */
-  readonly temporary: number;
-}
-
-/** As published for US equities. */
-export const PUBLISHED_COEFFICIENTS: ImpactCoefficients = { permanent: 0.314, temporary: 0.142 };
 
 export interface PreTradeInputs {
   /** X, what is traded. */
@@ -47,11 +37,14 @@ export interface PreTradeCosts {
  *
  * bps of the arrival price, positive is a cost, for buys and sells alike.
  *
+ * The coefficients g (`permanent`) and h (`temporary`) are settings; fitted to a desk's own history they may differ from the
+ * published ones of US equities.
+ *
  * NaN:    undefined: no average daily volume, volatility or duration.
  * Source: Almgren, Thum, Hauptmann and Li (2005), Direct Estimation of Equity Market Impact, Risk 18(7), table 3;
  *         timing risk of a linear trajectory: Almgren and Chriss (2000), Journal of Risk 3(2).
  */
-export function preTradeCosts(inputs: PreTradeInputs, coefficients: ImpactCoefficients = PUBLISHED_COEFFICIENTS): PreTradeCosts {
+export function preTradeCosts(inputs: PreTradeInputs, coefficients: Settings['impactCoefficients'] = DEFAULT_SETTINGS.impactCoefficients): PreTradeCosts {
   const { quantity, durationDays, averageDailyVolume, dailyVolatility, sharesOutstanding } = inputs;
   const isTurnoverUnknown = Number.isNaN(sharesOutstanding);
   const turnover = isTurnoverUnknown ? 1 : Math.pow(sharesOutstanding / averageDailyVolume, 0.25);

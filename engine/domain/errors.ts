@@ -28,6 +28,7 @@ export const ERRORS = {
   journal_failed: { status: 503, title: 'The journal cannot be written; nothing is acknowledged' },
   capacity_reached: { status: 503, title: 'A table of the service is full' },
   shard_silent: { status: 503, title: 'The shard of this order did not answer in time' },
+  database_unavailable: { status: 503, title: 'The database does not answer; what is in memory is served' },
   // single events of a batch
   event_malformed: { status: 200, title: 'The event does not fit its schema' },
   event_type_unknown: { status: 200, title: 'The event has an unknown type' },

@@ -53,5 +53,10 @@ export const TICK_INTERVAL_US = 10_000;
 /** `--clock event`: a gap between events is crossed in steps of one second, but at most this many. */
 export const GAP_TICKS_MAX = 3_600;
 
+/** Orders that leave the memory of one shard in a second of `now`; what is due beyond that waits for the next. */
+export const EVICTIONS_PER_SECOND_MAX = 64;
+/** Characters of one row of stored analytics; a longer answer has several rows. */
+export const ANALYTICS_PART_CHARS_MAX = 1 << 16;
+
 /** Alert frames kept of one order, for streams that resume. */
 export const ALERT_HISTORY_PER_ORDER_MAX = 256;

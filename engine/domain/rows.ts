@@ -97,4 +97,15 @@ export interface AlertRow {
   readonly recommendation: string;
 }
 
-export type Row = MonitoringRow | ExecutionRow | OrderRow | AlertRow;
+/** One line of `order_analytics`: a part of the explained ExecutionAnalytics of an order that has left memory. */
+export interface AnalyticsRow {
+  readonly kind: 'analytics';
+  readonly sequence: number;
+  readonly orderId: string;
+  /** From 0. The parts of an answer, one behind the other, are its JSON text. */
+  readonly part: number;
+  readonly parts: number;
+  readonly content: string;
+}
+
+export type Row = MonitoringRow | ExecutionRow | OrderRow | AlertRow | AnalyticsRow;

@@ -36,6 +36,7 @@ export const RecordType = {
   BATCH_ANSWERED: 24,
   EVENT_ID: 25,
   ORDER_CANCEL_REJECTED: 26,
+  SETTINGS: 27,
   /** In mailboxes only, never journaled: a question to a shard, answered out of band. */
   QUERY: 100,
   /** In mailboxes only, never journaled: the last message of a shard. */

@@ -105,6 +105,27 @@ export class Market {
     while (this.retired.length > 0 && this.retired.at(-1)!.endedUs >= us) onOrder(this.retired.pop()!.orderNo);
   }
 
+  /**
+   * Offers the retired orders that ended at or before a moment, oldest first; those that `take` takes are off the list. One
+   * that is active again meanwhile is retired anew at its end.
+   */
+  takeRetiredUpTo(us: number, take: (orderNo: number) => boolean): void {
+    const kept: typeof this.retired = [];
+    let count = 0;
+    for (; count < this.retired.length && this.retired[count]!.endedUs <= us; count++) {
+      const entry = this.retired[count]!;
+      const isRetired = this.places.get(entry.orderNo) === ABSENT;
+      if (isRetired && !take(entry.orderNo)) kept.push(entry);
+    }
+    if (kept.length < count) this.retired.splice(0, count, ...kept);
+  }
+
+  /** Forgets an order for good. */
+  forget(orderNo: number): void {
+    const at = this.announced.findIndex((entry) => entry.orderNo === orderNo);
+    if (at >= 0) this.announced.splice(at, 1);
+  }
+
   private deactivate(orderNo: number): void {
     const place = this.places.get(orderNo);
     if (place === ABSENT) return;

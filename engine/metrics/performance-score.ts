@@ -1,15 +1,18 @@
-/** Weights of the parts of the performance score; published with every answer. */
-export const PERFORMANCE_SCORE_WEIGHTS = { execution_speed: 0.4, cost_efficiency: 0.45, fill_rate: 0.15 } as const;
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 
 /**
  * Performance score: one number in [0, 100] for how the execution goes.
  *
  *     score = 100 * weighted mean of min(1, executionSpeed), costEfficiency, min(1, fillRate)
  *
- * over those that are defined, with the weights above. NaN: none is.
+ * over those that are defined; the weights are settings and published with every answer. NaN: none is, or those have no weight.
  */
-export function performanceScore(executionSpeed: number, costEfficiency: number, fillRate: number): number {
-  const weights = PERFORMANCE_SCORE_WEIGHTS;
+export function performanceScore(
+  executionSpeed: number,
+  costEfficiency: number,
+  fillRate: number,
+  weights: Settings['scoreWeights'] = DEFAULT_SETTINGS.scoreWeights,
+): number {
   let sum = 0;
   let weight = 0;
   if (!Number.isNaN(executionSpeed)) {

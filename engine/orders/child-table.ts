@@ -61,6 +61,15 @@ export class ChildTable {
     }
   }
 
+  /** Forgets the child orders of an order for good. */
+  release(orderNo: number): void {
+    for (let childNo = this.firstOfOrder.get(orderNo); childNo !== NONE; childNo = this.nextOfOrder.get(childNo)) {
+      this.orderTypes[childNo] = undefined;
+    }
+    this.firstOfOrder.set(orderNo, NONE);
+    this.lastOfOrder.set(orderNo, NONE);
+  }
+
   totals(orderNo: number): ChildTotals {
     let count = 0;
     let endedRoutedQuantity = 0;

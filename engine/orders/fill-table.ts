@@ -10,6 +10,8 @@ import { Float64Column, Int32Column } from '../domain/column.ts';
 import { AMENDMENTS_WAITING_MAX } from '../domain/limits.ts';
 
 const NONE = -1;
+/** In the place of a row: an execution that was corrected, busted, or whose order has left memory. */
+const GONE = -2;
 
 export interface Fill {
   readonly executionNo: number;
@@ -41,6 +43,8 @@ export type Appended = 'at_end' | 'refold';
 
 export class FillTable {
   private count = 0;
+  /** Rows that are free again, linked by `next`. */
+  private firstFree = NONE;
   private readonly rowOfExecution = new Int32Column(NONE);
   private readonly execIds: string[] = [];
   private readonly timestamps = new Float64Column(Number.NaN);
@@ -52,20 +56,19 @@ export class FillTable {
   private readonly children = new Int32Column(NONE);
   private readonly liquidities = new Int32Column(NONE);
   private readonly executions = new Int32Column(NONE);
-  private readonly live = new Int32Column(0);
   private readonly next = new Int32Column(NONE);
   private readonly previous = new Int32Column(NONE);
   private readonly firstOfOrder = new Int32Column(NONE);
   private readonly lastOfOrder = new Int32Column(NONE);
   /** Amendments by the execution number that they name, which is not here yet. */
-  private readonly waiting = new Map<number, Amendment[]>();
-  private waitingCount = 0;
+  private readonly waiting = new Map<number, { readonly orderNo: number; readonly amendments: Amendment[] }>();
+  private waitingTotal = 0;
   private readonly waitingOfOrder = new Int32Column(0);
 
   /** Adds a live fill. 'refold' when it does not simply follow the ones there, or when an amendment waited for it. */
   add(orderNo: number, fill: Fill): Appended {
     const appended = this.insert(orderNo, fill);
-    const amendments = this.waiting.get(fill.executionNo);
+    const amendments = this.waiting.get(fill.executionNo)?.amendments;
     if (amendments === undefined) return appended;
     this.waiting.delete(fill.executionNo);
     this.countWaiting(orderNo, -amendments.length);
@@ -80,29 +83,48 @@ export class FillTable {
   amend(orderNo: number, refExecutionNo: number, amendment: Amendment): 'applied' | 'waits' | 'misfit' {
     const row = this.rowOfExecution.get(refExecutionNo);
     if (row === NONE) {
-      if (this.waitingCount >= AMENDMENTS_WAITING_MAX) return 'misfit';
+      if (this.waitingTotal >= AMENDMENTS_WAITING_MAX) return 'misfit';
       this.countWaiting(orderNo, 1);
       const waiting = this.waiting.get(refExecutionNo);
-      if (waiting === undefined) this.waiting.set(refExecutionNo, [amendment]);
-      else waiting.push(amendment);
+      if (waiting === undefined) this.waiting.set(refExecutionNo, { orderNo, amendments: [amendment] });
+      else waiting.amendments.push(amendment);
       return 'waits';
     }
-    if (this.live.get(row) === 0) return 'misfit';
+    if (row === GONE) return 'misfit';
+    const original = this.at(row);
     this.unlink(orderNo, row);
+    this.free(row);
     if (amendment.isBust) return 'applied';
     this.add(orderNo, {
+      ...original,
       executionNo: amendment.executionNo,
       execId: amendment.execId,
-      timestampUs: this.timestamps.get(row),
-      sequence: this.sequences.get(row),
       quantity: amendment.quantity,
       price: amendment.price,
-      fee: Number.isNaN(amendment.fee) ? this.fees.get(row) : amendment.fee,
-      venueNo: amendment.venueNo === NONE ? this.venues.get(row) : amendment.venueNo,
-      childNo: this.children.get(row),
-      liquidity: this.liquidities.get(row),
+      fee: Number.isNaN(amendment.fee) ? original.fee : amendment.fee,
+      venueNo: amendment.venueNo === NONE ? original.venueNo : amendment.venueNo,
     });
     return 'applied';
+  }
+
+  /** Forgets the fills of an order for good. What names one of them from now on is a misfit. */
+  release(orderNo: number): void {
+    let row = this.firstOfOrder.get(orderNo);
+    while (row !== NONE) {
+      const after = this.next.get(row);
+      this.free(row);
+      row = after;
+    }
+    this.firstOfOrder.set(orderNo, NONE);
+    this.lastOfOrder.set(orderNo, NONE);
+    if (this.waitingFor(orderNo) === 0) return;
+    for (const [executionNo, waiting] of this.waiting) if (waiting.orderNo === orderNo) this.waiting.delete(executionNo);
+    this.countWaiting(orderNo, -this.waitingFor(orderNo));
+  }
+
+  /** Corrections and busts of all orders whose execution has not come. */
+  get waitingCount(): number {
+    return this.waitingTotal;
   }
 
   /** Corrections and busts of an order whose execution has not come. */
@@ -116,7 +138,7 @@ export class FillTable {
   }
 
   private countWaiting(orderNo: number, change: number): void {
-    this.waitingCount += change;
+    this.waitingTotal += change;
     this.waitingOfOrder.set(orderNo, this.waitingOfOrder.get(orderNo) + change);
   }
 
@@ -136,9 +158,9 @@ export class FillTable {
   }
 
   private insert(orderNo: number, fill: Fill): Appended {
-    const row = this.count++;
+    const row = this.freeRow();
     this.rowOfExecution.set(fill.executionNo, row);
-    this.execIds.push(fill.execId);
+    this.execIds[row] = fill.execId;
     this.timestamps.set(row, fill.timestampUs);
     this.sequences.set(row, fill.sequence);
     this.quantities.set(row, fill.quantity);
@@ -148,7 +170,6 @@ export class FillTable {
     this.children.set(row, fill.childNo);
     this.liquidities.set(row, fill.liquidity);
     this.executions.set(row, fill.executionNo);
-    this.live.set(row, 1);
     let before = this.lastOfOrder.get(orderNo);
     const isLast = before === NONE || this.comesBefore(before, row);
     while (before !== NONE && !this.comesBefore(before, row)) before = this.previous.get(before);
@@ -169,7 +190,20 @@ export class FillTable {
     else this.next.set(before, after);
     if (after === NONE) this.lastOfOrder.set(orderNo, before);
     else this.previous.set(after, before);
-    this.live.set(row, 0);
+  }
+
+  private freeRow(): number {
+    const row = this.firstFree;
+    if (row === NONE) return this.count++;
+    this.firstFree = this.next.get(row);
+    return row;
+  }
+
+  private free(row: number): void {
+    this.rowOfExecution.set(this.executions.get(row), GONE);
+    this.execIds[row] = '';
+    this.next.set(row, this.firstFree);
+    this.firstFree = row;
   }
 
   private comesBefore(a: number, b: number): boolean {

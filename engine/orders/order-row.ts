@@ -65,6 +65,12 @@ export const OrderCell = {
   COST_EFFICIENCY_METHOD: 50,
   /** Standard deviations of the cost above the pre-trade model, NaN without one. */
   COST_Z: 51,
+  // the weights of the performance score that is shown
+  SPEED_WEIGHT: 52,
+  COST_WEIGHT: 53,
+  FILL_RATE_WEIGHT: 54,
+  /** 1 once the order has left memory but for this row; its analytics are in the database. */
+  EVICTED: 55,
 } as const;
 
 export const ORDER_ROW_DOUBLES = 64;

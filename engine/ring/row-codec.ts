@@ -6,7 +6,7 @@
 import { Packr } from 'msgpackr';
 
 import { privateCopy } from './memory.ts';
-import type { AlertRow, ExecutionRow, MonitoringRow, OrderRow, Row } from '../domain/rows.ts';
+import type { AlertRow, AnalyticsRow, ExecutionRow, MonitoringRow, OrderRow, Row } from '../domain/rows.ts';
 
 const FIELDS: { readonly [K in Row['kind']]: readonly string[] } = {
   monitoring: fieldsOf<MonitoringRow>()([
@@ -26,6 +26,7 @@ const FIELDS: { readonly [K in Row['kind']]: readonly string[] } = {
     'sequence', 'timestampUs', 'eventId', 'revision', 'orderId', 'alertType', 'scope', 'alertState', 'severity',
     'currentProgress', 'expectedProgress', 'executionSpeed', 'costEfficiency', 'recommendation',
   ]),
+  analytics: fieldsOf<AnalyticsRow>()(['sequence', 'orderId', 'part', 'parts', 'content']),
 };
 const KINDS = Object.keys(FIELDS) as Row['kind'][];
 

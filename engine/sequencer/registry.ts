@@ -7,6 +7,7 @@
 import { Int32Column } from '../domain/column.ts';
 import type { EventOf, OrderEvent } from '../domain/events.ts';
 import { IDENTITY_RETENTION_US } from '../domain/limits.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import { NameKind, NONE, type RecordReader, RecordType } from '../journal/record.ts';
 import { contentHash } from './content-hash.ts';
 import { Identities } from './identities.ts';
@@ -52,6 +53,8 @@ export class Registry {
   readonly eventIds = new Remembered<KnownEventId>(IDENTITY_RETENTION_US);
   readonly answeredBatches = new Remembered<AnsweredBatch>(IDENTITY_RETENTION_US);
   readonly sessions = new Map<number, Session>();
+  /** As journaled last. */
+  settings: Settings = DEFAULT_SETTINGS;
   /** Symbols that some instrument names as its index: their market data goes to every shard. */
   readonly indexSymbols = new Set<number>();
   private readonly orderSymbols = new Int32Column(NONE);
@@ -117,6 +120,9 @@ export class Registry {
         });
         return;
       }
+      case RecordType.SETTINGS:
+        this.settings = JSON.parse(record.text()) as Settings;
+        return;
       case RecordType.EVENT_ID: {
         const hash = record.double();
         const sequence = record.double();

@@ -8,12 +8,14 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { ErrorCode } from '../domain/errors.ts';
 import type { InputEvent } from '../domain/events.ts';
 import { ORDERS_MAX, PARKED_BYTES_MAX } from '../domain/limits.ts';
 import type { BatchAnswer, ExecutionMonitoringRequest } from '../domain/monitoring.ts';
 import { METRICS } from '../domain/enums.ts';
+import type { Settings } from '../domain/settings.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { Journal } from '../journal/journal.ts';
 import { NameKind, NONE, type RecordHead, RecordReader, RecordType, RecordWriter, setRecordSymbol } from '../journal/record.ts';
@@ -157,6 +159,16 @@ export class Sequencer {
     return { session: this.registry.sessions.get(orderNo)!, created: before === undefined };
   }
 
+  /** Makes these the settings from here on; journaled only when they are others than before. */
+  configure(settings: Settings): void {
+    if (isDeepStrictEqual(settings, this.registry.settings)) return;
+    this.beginFrame();
+    this.writer.begin(this.head(RecordType.SETTINGS, this.receivedUs, NONE, NONE));
+    this.writer.text(JSON.stringify(settings));
+    this.absorbWritten(this.writer.end());
+    this.endFrame();
+  }
+
   /** Lets the receipt clock move on. With `--clock event` only events do. Skipped while a mailbox is full. */
   tick(): void {
     if (this.clock.mode !== 'receipt' || !this.hasRoom() || this.openJournal().failed !== undefined) return;
@@ -281,6 +293,7 @@ export class Sequencer {
     switch (record.type) {
       case RecordType.TICK:
       case RecordType.INSTRUMENT:
+      case RecordType.SETTINGS:
         this.router.toAll(memory, offset, byteLength);
         return;
       case RecordType.DEFINE: {

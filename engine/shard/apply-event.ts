@@ -4,6 +4,7 @@
  */
 
 import type { EventOf } from '../domain/events.ts';
+import type { Settings } from '../domain/settings.ts';
 import { NameKind, NONE, RecordReader, RecordType } from '../journal/record.ts';
 import { IndexLevels } from '../market/index-levels.ts';
 import { Memory } from '../ring/memory.ts';
@@ -21,7 +22,7 @@ export function applyRecord(shard: Shard, record: RecordReader): void {
 }
 
 function apply(shard: Shard, record: RecordReader): void {
-  if (record.orderNo !== NONE && record.type !== RecordType.ORDER && !shard.facts.has(record.orderNo)) {
+  if (record.orderNo !== NONE && record.type !== RecordType.ORDER && !shard.isKnown(record.orderNo)) {
     keepForAnnouncement(shard, record);
     return;
   }
@@ -77,6 +78,8 @@ function apply(shard: Shard, record: RecordReader): void {
     }
     case RecordType.INSTRUMENT:
       return applyInstrument(shard, record);
+    case RecordType.SETTINGS:
+      return applySettings(shard, record);
     case RecordType.DEFINE:
       return define(shard, record);
     case RecordType.BATCH_ANSWERED:
@@ -99,6 +102,13 @@ function applyInstrument(shard: Shard, record: RecordReader): void {
   const indexNo = shard.symbolNames.indexOf(fields.index_symbol);
   market.indexNo = indexNo;
   if (!shard.indices.has(indexNo)) shard.indices.set(indexNo, new IndexLevels());
+}
+
+/** Comes to every shard; what is shown of active orders is recomputed. */
+function applySettings(shard: Shard, record: RecordReader): void {
+  shard.settings = JSON.parse(record.text()) as Settings;
+  shard.settingsSequence = record.sequence;
+  for (const market of shard.markets.values()) market.isMoved = true;
 }
 
 /** What waited for an order comes to the shard just before its announcement and is applied inside it. */

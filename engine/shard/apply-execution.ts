@@ -123,7 +123,7 @@ function writeReport(
     sequence: shard.sequence,
     timestampUs,
     receivedUs,
-    orderId: shard.factsOf(orderNo).announcement.order_id,
+    orderId: shard.orderIdOf(orderNo),
     symbol: shard.symbolNames[symbolNo] ?? '',
     ...fields,
   });

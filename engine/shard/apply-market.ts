@@ -7,6 +7,7 @@ import { evaluateActiveOrders } from './each-second.ts';
 import type { Market } from '../market/market.ts';
 import { changeOrder } from './change-order.ts';
 import { deriveArrival } from './order-view.ts';
+import { evictOldOrders } from './evict.ts';
 import { keepBeforeQuotesLeave } from './market-met.ts';
 import type { Shard } from './shard.ts';
 
@@ -53,5 +54,7 @@ export function applyTick(shard: Shard, record: RecordReader): void {
   const entersSecond = Math.floor(record.timestampUs / US_PER_SECOND) > Math.floor(shard.nowUs / US_PER_SECOND);
   shard.nowUs = record.timestampUs;
   shard.tickSequence = record.sequence;
-  if (entersSecond) evaluateActiveOrders(shard);
+  if (!entersSecond) return;
+  evaluateActiveOrders(shard);
+  evictOldOrders(shard);
 }

@@ -19,6 +19,10 @@ export function changeOrder(shard: Shard, orderNo: number, sequence: number, cha
     change(orderNo * orders.rowDoubles);
     return;
   }
+  if (shard.evicted.has(orderNo)) {
+    noteUnfit(shard, orderNo, sequence);
+    return;
+  }
   const at = orders.beginWrite(orderNo);
   shard.openOrderNo = orderNo;
   const isNew = orders.cells[at + C.SEQUENCE] === 0;
@@ -34,5 +38,16 @@ export function changeOrder(shard: Shard, orderNo: number, sequence: number, cha
   const market = shard.market(orders.cells[at + C.SYMBOL_NO]!);
   market.activate(orderNo);
   if (isNew || (wasLive && !isLive)) writeOrderRows(shard, orderNo, at);
+  shard.outputs.changed(orderNo);
+}
+
+/** An order that has left memory keeps its numbers, whatever still comes about it. */
+function noteUnfit(shard: Shard, orderNo: number, sequence: number): void {
+  const { cells } = shard.orders;
+  const at = shard.orders.beginWrite(orderNo);
+  cells[at + C.MISFIT_COUNT]! += 1;
+  cells[at + C.SEQUENCE] = sequence;
+  cells[at + C.AS_OF_SEQUENCE] = sequence;
+  shard.orders.endWrite(orderNo);
   shard.outputs.changed(orderNo);
 }

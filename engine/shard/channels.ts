@@ -1,6 +1,7 @@
 /** Everything a shard's worker shares with the others: handed over once as workerData. */
 
 import { createMailbox } from '../ring/mailbox.ts';
+import { SHARD_COUNTERS } from './counters.ts';
 import { ALERTS_RING_BYTES, CHANGES_RING_BYTES, MAILBOX_BYTES, ROWS_RING_BYTES } from '../domain/limits.ts';
 
 export interface ShardChannels {
@@ -19,6 +20,8 @@ export interface ShardChannels {
   readonly watched: SharedArrayBuffer;
   /** One double, written by the shard: its rows up to this sequence are in its ring. */
   readonly appliedSequence: SharedArrayBuffer;
+  /** Doubles, written by the shard: see counters.ts. */
+  readonly counters: SharedArrayBuffer;
 }
 
 export function createShardChannels(
@@ -32,12 +35,16 @@ export function createShardChannels(
     alerts: createMailbox(ALERTS_RING_BYTES),
     rows: createMailbox(ROWS_RING_BYTES),
     appliedSequence: new SharedArrayBuffer(8),
+    counters: new SharedArrayBuffer(SHARD_COUNTERS * 8),
     ...shared,
   };
 }
 
+/** The answer to a question about an order: JSON, or that the order has left memory. */
+export type ShardAnswer = { readonly json: string } | 'evicted';
+
 /** What a shard's worker posts to the main thread. */
 export type ShardMessage =
   | { readonly type: 'doorbell' }
-  | { readonly type: 'answer'; readonly queryId: number; readonly json: string }
+  | { readonly type: 'answer'; readonly queryId: number; readonly answer: ShardAnswer }
   | { readonly type: 'stopped' };

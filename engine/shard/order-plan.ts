@@ -3,6 +3,7 @@
  * that a bust, a late fill or late market data from before a replace is heard.
  */
 
+import type { Settings } from '../domain/settings.ts';
 import { BPS } from '../domain/units.ts';
 import type { Market } from '../market/market.ts';
 import { urgency } from '../metrics/almgren-chriss.ts';
@@ -61,7 +62,7 @@ export function expectedAt(
       quantity,
       participationRate: terms.participationRate,
       knots: terms.knots,
-      urgencyPerDay: terms.algorithm === 'IS' ? urgencyOf(facts, market, plan, startUs, cells[at + C.ARRIVAL_PRICE]!, us) : Number.NaN,
+      urgencyPerDay: terms.algorithm === 'IS' ? urgencyOf(shard.settings, facts, market, plan, startUs, cells[at + C.ARRIVAL_PRICE]!, us) : Number.NaN,
       fromUs,
       base,
       volumeFromUs,
@@ -83,9 +84,9 @@ function planMarket(market: Market, nowUs: number): PlanMarket {
 }
 
 /** k of the Almgren-Chriss plan as far as stops are known at `knownUs`; NaN, which makes it a TWAP, when a term is missing. */
-function urgencyOf(facts: OrderFacts, market: Market, plan: OrderPlan, startUs: number, arrivalPrice: number, knownUs: number): number {
+function urgencyOf(settings: Settings, facts: OrderFacts, market: Market, plan: OrderPlan, startUs: number, arrivalPrice: number, knownUs: number): number {
   const days = market.clock.between(startUs, plan.terms.plannedEndUs, knownUs) / market.tradingDayUs;
-  const model = modelCosts(market, plan.quantity, days);
+  const model = modelCosts(settings, market, plan.quantity, days);
   return urgency({
     riskAversion: facts.announcement.risk_aversion ?? Number.NaN,
     dailyVolatility: market.instrument?.daily_volatility ?? Number.NaN,

@@ -42,7 +42,7 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
     pendingStatus: cells[at + C.PENDING_STATUS]!,
   });
   const index = shard.indexOf(market);
-  cells[at + C.AS_OF_SEQUENCE] = Math.max(cells[at + C.SEQUENCE]!, market.sequence, shard.tickSequence, index?.levels.sequence ?? 0);
+  cells[at + C.AS_OF_SEQUENCE] = Math.max(cells[at + C.SEQUENCE]!, market.sequence, shard.tickSequence, shard.settingsSequence, index?.levels.sequence ?? 0);
   cells[at + C.AS_OF_US] = shard.nowUs;
   cells[at + C.STATE] = stands.state;
   cells[at + C.QUANTITY] = quantity;
@@ -71,7 +71,11 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
   cells[at + C.COST_EFFICIENCY] = efficiency.value;
   cells[at + C.COST_EFFICIENCY_METHOD] = efficiency.method === undefined ? -1 : codeOf(COST_EFFICIENCY_METHODS, efficiency.method);
   cells[at + C.COST_Z] = efficiency.z;
-  cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency.value, rate);
+  const { scoreWeights } = shard.settings;
+  cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency.value, rate, scoreWeights);
+  cells[at + C.SPEED_WEIGHT] = scoreWeights.execution_speed;
+  cells[at + C.COST_WEIGHT] = scoreWeights.cost_efficiency;
+  cells[at + C.FILL_RATE_WEIGHT] = scoreWeights.fill_rate;
 }
 
 /** Mid and spread at the end of an order, or now while it trades; from what was kept where the tape has let go of it. */
@@ -99,7 +103,7 @@ function costEfficiencyOf(shard: Shard, orderNo: number, cells: Float64Array, at
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
   const startUs = cells[at + C.START_US]!;
   const untilUs = Math.min(shard.nowUs, intervalEndUs(shard, endedUs));
-  const executed = modelCosts(market, cells[at + C.FILLED_QUANTITY]!, market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs);
+  const executed = modelCosts(shard.settings, market, cells[at + C.FILLED_QUANTITY]!, market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs);
   if (executed !== undefined) {
     const z = costZ(slippageBps, executed.expectedCostBps, executed.timingRiskBps, quoteAtEnd(shard, orderNo, market, endedUs).spreadBps);
     if (!Number.isNaN(z)) return { value: modelCostEfficiency(z), z, method: 'model' };

@@ -8,6 +8,7 @@
 import type { AlertLife } from '../alerts/lifecycle.ts';
 import type { OrderEvent } from '../domain/events.ts';
 import type { Row } from '../domain/rows.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import type { AlertNotice } from './alert-notice.ts';
 import { ChildTable } from '../orders/child-table.ts';
 import { FillTable } from '../orders/fill-table.ts';
@@ -71,6 +72,10 @@ export class Shard {
   readonly early = new Map<number, Memory[]>();
   /** The order whose row is open for writing, see change-order.ts. */
   openOrderNo = NONE;
+  /** Ended orders that have left memory: number -> order_id. What still comes about them does not fit any more. */
+  readonly evicted = new Map<number, string>();
+  settings: Settings = DEFAULT_SETTINGS;
+  settingsSequence = 0;
   nowUs = Number.NEGATIVE_INFINITY;
   tickSequence = 0;
 
@@ -97,6 +102,15 @@ export class Shard {
     const facts = this.facts.get(orderNo);
     if (facts === undefined) throw new Error(`order ${orderNo} is not on this shard`);
     return facts;
+  }
+
+  /** True once an order was announced. */
+  isKnown(orderNo: number): boolean {
+    return this.facts.has(orderNo) || this.evicted.has(orderNo);
+  }
+
+  orderIdOf(orderNo: number): string {
+    return this.evicted.get(orderNo) ?? this.factsOf(orderNo).announcement.order_id;
   }
 
   venueName(venueNo: number): string {

@@ -10,6 +10,7 @@ import { encodeRow } from '../ring/row-codec.ts';
 import { SharedRows } from '../ring/shared-state.ts';
 import { analyticsJson } from './answer/analytics-answer.ts';
 import type { ShardChannels, ShardMessage } from './channels.ts';
+import { ShardCounter } from './counters.ts';
 import { Shard } from './shard.ts';
 import { ShardAgent } from './shard-agent.ts';
 
@@ -26,6 +27,7 @@ const alerts = new MailboxSender(channels.alerts);
 const rows = new MailboxSender(channels.rows);
 const watched = new Uint8Array(channels.watched);
 const appliedSequence = new Float64Array(channels.appliedSequence);
+const counters = new Float64Array(channels.counters);
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 const packr = new Packr({ useRecords: false });
 const change = new Int32Array(1);
@@ -58,8 +60,16 @@ const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
 
 const mailbox = new MailboxReceiver(channels.mailbox);
 const agent = new ShardAgent(shard, mailbox, {
-  progressed: (sequence) => (appliedSequence[0] = sequence),
-  query: (queryId, orderNo, isExplained) => post({ type: 'answer', queryId, json: analyticsJson(shard, orderNo, isExplained) }),
+  progressed: (sequence) => {
+    appliedSequence[0] = sequence;
+    counters[ShardCounter.ORDERS_IN_MEMORY] = shard.facts.size;
+    counters[ShardCounter.ORDERS_EVICTED] = shard.evicted.size;
+    counters[ShardCounter.UNMATCHED_AMENDMENTS] = shard.fills.waitingCount;
+  },
+  query: (queryId, orderNo, isExplained) => {
+    const answer = shard.evicted.has(orderNo) ? 'evicted' : { json: analyticsJson(shard, orderNo, isExplained) };
+    post({ type: 'answer', queryId, answer });
+  },
 });
 
 while (!agent.isStopped) {

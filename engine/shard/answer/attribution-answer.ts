@@ -47,7 +47,7 @@ function causeAnswer(order: OrderInHand): ExecutionAnalytics['performance_attrib
         ? undefined
         : { beta: index.beta, fills: fills.map((fill) => ({ quantity: fill.quantity, indexMove: index.levels.moveBetween(startUs, fill.timestampUs) })) },
     filledQuantity: cell(C.FILLED_QUANTITY),
-    permanentImpactBps: modelCosts(market, cell(C.FILLED_QUANTITY), days)?.permanentBps ?? Number.NaN,
+    permanentImpactBps: modelCosts(shard.settings, market, cell(C.FILLED_QUANTITY), days)?.permanentBps ?? Number.NaN,
   });
   return { ...cause, drift_parts: { index: parts.index, own_impact: parts.ownImpact, remainder: parts.remainder } };
 }

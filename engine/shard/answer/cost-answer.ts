@@ -60,7 +60,7 @@ export function costAnswer(order: OrderInHand): ExecutionAnalytics['cost_analysi
 /** The model for the whole order over its planned time; z compares what was executed so far with the model for that. */
 function preTradeAnswer(order: OrderInHand): ExecutionAnalytics['cost_analysis']['pre_trade'] {
   const { cell, market } = order;
-  const costs = modelCosts(market, cell(C.QUANTITY), plannedDays(order));
+  const costs = modelCosts(order.shard.settings, market, cell(C.QUANTITY), plannedDays(order));
   return {
     permanent_bps: costs?.permanentBps ?? null,
     temporary_bps: costs?.temporaryBps ?? null,
@@ -84,7 +84,7 @@ export function plannedDays({ cell, market, startUs, untilNowUs }: OrderInHand):
 /** What the z of the executed part was computed from. */
 export function executedModelInputs({ cell, market, shard, orderNo, startUs, untilNowUs, endedUs }: OrderInHand): Inputs {
   const days = market.clock.between(startUs, untilNowUs, shard.nowUs) / market.tradingDayUs;
-  const executed = modelCosts(market, cell(C.FILLED_QUANTITY), days);
+  const executed = modelCosts(shard.settings, market, cell(C.FILLED_QUANTITY), days);
   return {
     cost_bps: cell(C.SLIPPAGE_BPS),
     expected_cost_bps: executed?.expectedCostBps ?? Number.NaN,

@@ -7,7 +7,7 @@ import { asOfParameter, refuseAsOf } from './as-of.ts';
 import { refuseOrderId } from './order-param.ts';
 import { orderNotFound } from './order-not-found.ts';
 
-/** GET /api/v1/monitoring/{order_id}/analytics: what the execution cost and why; asked of the order's shard. */
+/** GET /api/v1/monitoring/{order_id}/analytics: what the execution cost and why; asked of the order's shard, or of the database. */
 export const getAnalytics = route({
   method: 'GET',
   path: '/api/v1/monitoring/:order_id/analytics',
@@ -17,7 +17,7 @@ export const getAnalytics = route({
     explain: { description: 'true: with each number its formula and the inputs that went into it.', schema: Type.Boolean() },
   },
   responses: { 200: { description: 'Provisional while the order trades', schema: ExecutionAnalytics } },
-  errors: ['bad_request', 'order_id_malformed', 'query_malformed', 'order_not_found', 'not_built', 'shard_silent'],
+  errors: ['bad_request', 'order_id_malformed', 'query_malformed', 'order_not_found', 'not_built', 'shard_silent', 'database_unavailable'],
   async handle({ params, query }, context) {
     const orderId = params['order_id']!;
     const refusal = refuseOrderId(orderId) ?? refuseAsOf(query);
@@ -29,7 +29,7 @@ export const getAnalytics = route({
       const detail = 'must be true or false';
       return problem('query_malformed', `explain ${detail}`, { faults: [{ field: 'explain', detail }] });
     }
-    const answer = await context.analytics(orderNo, explain === 'true');
-    return answer === undefined ? problem('shard_silent', 'the shard of this order did not answer in time') : json(200, answer);
+    const found = await context.analytics.find(orderNo, orderId, explain === 'true');
+    return 'failure' in found ? problem(found.failure, found.detail) : json(200, found.json);
   },
 });

@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { StoredAnalytics } from '../../../storage/stored-analytics.ts';
 import { CopyWriter } from '../../../storage/copy-writer.ts';
 import type { DatabaseConnect } from '../../../storage/database.ts';
 import { applyMigrations, MigrationConflict, readMigrations } from '../../../storage/migrations.ts';
 import { DATABASES, emptyTables, select, type TestDatabase } from './databases.ts';
 import { assertExactlyOnce } from './exactly-once.ts';
-import { IN_2012_US, IN_2026_US, alertRow, executionRow, monitoringRow, orderRow, rowsOfInputs } from './sample-rows.ts';
+import { IN_2012_US, IN_2026_US, alertRow, analyticsRow, executionRow, monitoringRow, orderRow, rowsOfInputs } from './sample-rows.ts';
 
 const AS_US = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint::text`;
 
@@ -21,7 +22,8 @@ for (const { name, hypertable, start } of DATABASES) {
       database = await start();
       connect = database.connect;
       const session = await connect();
-      assert.equal(await applyMigrations(session, await readMigrations()), 4);
+      const migrations = await readMigrations();
+      assert.equal(await applyMigrations(session, migrations), migrations.length);
       await session.close();
     });
     after(() => database.stop());
@@ -29,8 +31,8 @@ for (const { name, hypertable, start } of DATABASES) {
 
     const writerOf = (journalId: string): CopyWriter => new CopyWriter({ connect, journalId });
 
-    const write = async (rows: readonly Parameters<CopyWriter['append']>[0][], upTo: number): Promise<void> => {
-      const writer = writerOf(randomUUID());
+    const write = async (rows: readonly Parameters<CopyWriter['append']>[0][], upTo: number, journalId: string = randomUUID()): Promise<void> => {
+      const writer = writerOf(journalId);
       for (const row of rows) writer.append(row);
       await writer.commit(upTo);
       await writer.close();
@@ -52,10 +54,11 @@ for (const { name, hypertable, start } of DATABASES) {
 
     test('a migration that fails leaves nothing behind', async () => {
       const session = await connect();
-      const broken = { number: 5, name: 'broken', checksum: 'x', sql: 'CREATE TABLE half (a int); SELECT 1/0' };
-      await assert.rejects(applyMigrations(session, [...(await readMigrations()), broken]), /division by zero/);
+      const migrations = await readMigrations();
+      const broken = { number: migrations.length + 1, name: 'broken', checksum: 'x', sql: 'CREATE TABLE half (a int); SELECT 1/0' };
+      await assert.rejects(applyMigrations(session, [...migrations, broken]), /division by zero/);
       assert.deepEqual(await session.query(`SELECT to_regclass('half') AS found, count(*)::int AS applied FROM schema_migrations`), [
-        { found: null, applied: 4 },
+        { found: null, applied: migrations.length },
       ]);
       await session.close();
     });
@@ -168,6 +171,24 @@ for (const { name, hypertable, start } of DATABASES) {
         { order_id: 'A', state: 'FILLED', sequence: 2, ended: String(IN_2012_US + 5), start: String(IN_2012_US + 1), journal_id: journalId },
         { order_id: 'B', state: 'CANCELED', sequence: 4, ended: null, start: String(IN_2012_US + 1), journal_id: journalId },
       ]);
+    });
+
+    test('stored analytics are read back as one text, and only those of the own journal', async () => {
+      const [one, two] = [randomUUID(), randomUUID()];
+      const parts = ['{"a":"\u{1F680}', 'Ö-注文', '"}'];
+      const rowsOf = (texts: readonly string[], sequence: number) => texts.map((content, part) => analyticsRow(sequence, { orderId: 'A', part, parts: texts.length, content }));
+      await write(rowsOf(parts, 900), 900, one);
+      const found = async (journalId: string): Promise<string | undefined> => {
+        const stored = new StoredAnalytics(connect, journalId);
+        const text = await stored.find('A');
+        assert.equal(await stored.find('B'), undefined);
+        await stored.close();
+        return text;
+      };
+      assert.equal(await found(one), parts.join(''));
+      assert.equal(await found(two), undefined);
+      await write(rowsOf(parts.slice(1), 5), 5, two);
+      assert.equal(await found(two), parts.slice(1).join(''));
     });
 
     test('a replay from the beginning after a partial commit writes the rest only', async () => {

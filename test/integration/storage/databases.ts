@@ -51,5 +51,5 @@ export async function select(connect: DatabaseConnect, sql: string): Promise<rea
 
 /** Empties every table that the migrations made. */
 export async function emptyTables(connect: DatabaseConnect): Promise<void> {
-  await select(connect, 'TRUNCATE execution_monitoring_ts, executions, orders, alerts, storage_watermark');
+  await select(connect, 'TRUNCATE execution_monitoring_ts, executions, orders, alerts, order_analytics, storage_watermark');
 }

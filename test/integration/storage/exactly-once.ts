@@ -1,4 +1,4 @@
-/** Compares what is in the four tables with the rows that should be: each there once, and nothing else. */
+/** Compares what is in the tables with the rows that should be: each there once, and nothing else. */
 
 import assert from 'node:assert/strict';
 import type { Row } from '../../../engine/domain/rows.ts';
@@ -15,6 +15,7 @@ export async function assertExactlyOnce(connect: DatabaseConnect, rows: readonly
   assert.deepEqual(await sequencesOf('execution_monitoring_ts'), expected('monitoring'));
   assert.deepEqual(await sequencesOf('executions'), expected('execution'));
   assert.deepEqual(await sequencesOf('alerts'), expected('alert'));
+  assert.deepEqual(await sequencesOf('order_analytics'), expected('analytics'));
 
   const newest = new Map<string, number>();
   for (const row of rows) if (row.kind === 'order') newest.set(row.orderId, row.sequence);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { CopyWriter } from '../../../storage/copy-writer.ts';
+import { readMigrations } from '../../../storage/migrations.ts';
 import { pgConnect } from '../../../storage/pg-database.ts';
 import { startCuttingProxy, type Cut, type CuttingProxy } from './cutting-proxy.ts';
 import { emptyTables, select, startPostgres, type TestPostgres } from './databases.ts';
@@ -122,5 +123,5 @@ test('starts at the same time on an empty database migrate it once', async () =>
   const starting = Array.from({ length: 4 }, () => new CopyWriter({ connect: database.connect, journalId: randomUUID() }));
   await Promise.all(starting.map((one) => one.connect()));
   await Promise.all(starting.map((one) => one.close()));
-  assert.deepEqual(await select(database.connect, 'SELECT count(*)::int AS applied FROM schema_migrations'), [{ applied: 4 }]);
+  assert.deepEqual(await select(database.connect, 'SELECT count(*)::int AS applied FROM schema_migrations'), [{ applied: (await readMigrations()).length }]);
 });

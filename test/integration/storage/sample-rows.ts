@@ -1,6 +1,6 @@
 /** Rows with every column filled, to be varied by the tests. */
 
-import type { AlertRow, ExecutionRow, MonitoringRow, OrderRow, Row } from '../../../engine/domain/rows.ts';
+import type { AlertRow, AnalyticsRow, ExecutionRow, MonitoringRow, OrderRow, Row } from '../../../engine/domain/rows.ts';
 
 /** 2012-06-21T13:30:00.004241Z */
 export const IN_2012_US = 1_340_285_400_004_241;
@@ -44,6 +44,11 @@ export function alertRow(sequence: number, change: Partial<AlertRow> = {}): Aler
   };
 }
 
+/** Of an order of its own: an order leaves memory once. */
+export function analyticsRow(sequence: number, change: Partial<AnalyticsRow> = {}): AnalyticsRow {
+  return { kind: 'analytics', sequence, orderId: `gone-${sequence}`, part: 0, parts: 1, content: `{"as_of_sequence":${sequence}}`, ...change };
+}
+
 /** What the inputs 1 to `last` cause: for each a monitoring row, for some one of the others too. */
 export function rowsOfInputs(last: number, first = 1): Row[] {
   const rows: Row[] = [];
@@ -52,6 +57,7 @@ export function rowsOfInputs(last: number, first = 1): Row[] {
     if (sequence % 2 === 0) rows.push(executionRow(sequence));
     if (sequence % 3 === 0) rows.push(orderRow(sequence));
     if (sequence % 5 === 0) rows.push(alertRow(sequence));
+    if (sequence % 7 === 0) rows.push(analyticsRow(sequence));
   }
   return rows;
 }

@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
-import { helpText, OPTIONS, type Options, readOptions } from '../../../engine/options.ts';
+import { DEFAULT_SETTINGS } from '../../../engine/domain/settings.ts';
+import { helpText, OPTIONS, type Options, readOptions, settingsOf } from '../../../engine/options.ts';
 import { newFolder } from '../../support/engine-pipeline.ts';
 
 function options(args: readonly string[], environment: Record<string, string> = {}): Options {
@@ -49,9 +50,19 @@ describe('options', () => {
     assert.equal(options(['--insecure=false']).insecure, false);
   });
 
+  test('what enters numbers becomes settings', () => {
+    assert.deepEqual(settingsOf(options([])), DEFAULT_SETTINGS);
+    assert.deepEqual(settingsOf(options(['--retention-minutes', '90', '--score-weights', '1,2.5,3', '--impact-coefficients=0.3,0.1'])), {
+      retentionMinutes: 90,
+      scoreWeights: { execution_speed: 1, cost_efficiency: 2.5, fill_rate: 3 },
+      impactCoefficients: { permanent: 0.3, temporary: 0.1 },
+    });
+  });
+
   const faults: readonly (readonly [args: readonly string[], names: RegExp])[] = [
     [['--port', '65536'], /--port.*65536/], [['--port', '-1'], /--port/], [['--port', '80.5'], /--port/], [['--port', '1e3'], /--port/], [['--port='], /--port/], [['--port', ''], /--port/],
     [['--shards', '0'], /--shards/], [['--shards', '65'], /--shards/], [['--clock', 'wall'], /--clock.*receipt, event/], [['--log-level', 'loud'], /--log-level/],
+    [['--retention-minutes', '30'], /--retention-minutes.*31/], [['--score-weights', '1,1'], /--score-weights.*3 numbers/], [['--score-weights', '1,0,1'], /--score-weights/], [['--impact-coefficients', '1,x'], /--impact-coefficients.*2 numbers/],
     [['--insecure=maybe'], /--insecure/], [['--prot', '1'], /--prot/], [['--port'], /--port/], [['port'], /"port"/], [['-p', '1'], /"-p"/], [['--__proto__', '1'], /__proto__/], [['--constructor', 'x'], /constructor/],
   ];
   for (const [args, names] of faults) test(`${args.join(' ')} is refused by name`, () => assert.match(fault(args), names));
