@@ -34,8 +34,9 @@ export class Market {
   /** All orders in the order of their announcement's event time, for quotes that come late. */
   private readonly announced: { readonly orderNo: number; readonly announcedUs: number }[] = [];
 
-  /** Orders that are no longer active, by the event time of their end. */
+  /** Orders that are no longer active, by the event time of their end. An entry holds while `retiredUs` says the same. */
   private readonly retired: { readonly orderNo: number; readonly endedUs: number }[] = [];
+  private readonly retiredUs = new Map<number, number>();
 
   constructor(symbolNo: number) {
     this.symbolNo = symbolNo;
@@ -90,6 +91,7 @@ export class Market {
     if (this.places.get(orderNo) !== ABSENT) return;
     this.places.set(orderNo, this.active.length);
     this.active.push(orderNo);
+    this.retiredUs.delete(orderNo);
   }
 
   /** Takes an order off the active ones; `endedUs` is where it ended. */
@@ -97,25 +99,27 @@ export class Market {
     let at = this.retired.length;
     while (at > 0 && this.retired[at - 1]!.endedUs > endedUs) at--;
     this.retired.splice(at, 0, { orderNo, endedUs });
+    this.retiredUs.set(orderNo, endedUs);
     this.deactivate(orderNo);
   }
 
-  /** Retired orders that ended at or after a moment, by event time. Each is forgotten here: it is active again. */
-  forEachRetiredAfter(us: number, onOrder: (orderNo: number) => void): void {
-    while (this.retired.length > 0 && this.retired.at(-1)!.endedUs >= us) onOrder(this.retired.pop()!.orderNo);
+  /** Makes retired orders that ended at or after a moment active again. */
+  reviveRetiredAfter(us: number): void {
+    while (this.retired.length > 0 && this.retired.at(-1)!.endedUs >= us) {
+      const entry = this.retired.pop()!;
+      if (this.holds(entry)) this.activate(entry.orderNo);
+    }
   }
 
-  /**
-   * Offers the retired orders that ended at or before a moment, oldest first; those that `take` takes are off the list. One
-   * that is active again meanwhile is retired anew at its end.
-   */
+  /** Offers the retired orders that ended at or before a moment, oldest first; those that `take` takes are off the list. */
   takeRetiredUpTo(us: number, take: (orderNo: number) => boolean): void {
     const kept: typeof this.retired = [];
     let count = 0;
     for (; count < this.retired.length && this.retired[count]!.endedUs <= us; count++) {
       const entry = this.retired[count]!;
-      const isRetired = this.places.get(entry.orderNo) === ABSENT;
-      if (isRetired && !take(entry.orderNo)) kept.push(entry);
+      if (!this.holds(entry)) continue;
+      if (take(entry.orderNo)) this.retiredUs.delete(entry.orderNo);
+      else kept.push(entry);
     }
     if (kept.length < count) this.retired.splice(0, count, ...kept);
   }
@@ -124,6 +128,10 @@ export class Market {
   forget(orderNo: number): void {
     const at = this.announced.findIndex((entry) => entry.orderNo === orderNo);
     if (at >= 0) this.announced.splice(at, 1);
+  }
+
+  private holds({ orderNo, endedUs }: { readonly orderNo: number; readonly endedUs: number }): boolean {
+    return this.retiredUs.get(orderNo) === endedUs;
   }
 
   private deactivate(orderNo: number): void {

@@ -46,7 +46,7 @@ export function applyTrade(shard: Shard, record: RecordReader): void {
  */
 function hearLateData(shard: Shard, market: Market, us: number, sequence: number): void {
   market.forEachAnnouncedAfter(us, (orderNo) => changeOrder(shard, orderNo, sequence, (at) => deriveArrival(shard, orderNo, at)));
-  market.forEachRetiredAfter(us, (orderNo) => market.activate(orderNo));
+  market.reviveRetiredAfter(us);
 }
 
 /** Moves `now`; each time it enters another second, the active orders are evaluated. */

@@ -17,6 +17,7 @@ import type { InputEvent } from '../../engine/domain/events.ts';
 import type { ErrorCode } from '../../engine/domain/errors.ts';
 import type { BatchAnswer, ExecutionAnalytics, ExecutionMonitoringRequest, ExecutionStatus } from '../../engine/domain/monitoring.ts';
 import type { Row } from '../../engine/domain/rows.ts';
+import type { Settings } from '../../engine/domain/settings.ts';
 import { validateEvent } from '../../engine/domain/validate.ts';
 import { Journal } from '../../engine/journal/journal.ts';
 import { ORDER_ROW_DOUBLES, OrderCell } from '../../engine/orders/order-row.ts';
@@ -58,6 +59,8 @@ export function newFolder(): string {
 export interface PipelineOptions {
   readonly shards?: number;
   readonly clock?: ClockMode;
+  /** Configured once the journal is read; the journal's or the defaults hold otherwise. */
+  readonly settings?: Settings;
   /** Of an earlier pipeline: its journal is replayed first. */
   readonly folder?: string;
   /** What the machine's clock says at the start. */
@@ -117,6 +120,7 @@ export class EnginePipeline {
     });
     pipeline.journalOrNone = journal;
     pipeline.sequencer.attach(journal);
+    if (options.settings !== undefined) pipeline.sequencer.configure(options.settings);
     return pipeline;
   }
 
