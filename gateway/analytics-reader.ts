@@ -46,6 +46,6 @@ export class AnalyticsReader {
 }
 
 function withoutExplanation(explained: string): string {
-  const { explanation: _explanation, ...answer } = JSON.parse(explained) as ExecutionAnalytics;
+  const { explanation: _, explained_fills: _fills, explained_slices: _slices, explained_plans: _plans, ...answer } = JSON.parse(explained) as ExecutionAnalytics;
   return JSON.stringify(answer);
 }

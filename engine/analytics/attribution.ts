@@ -1,11 +1,12 @@
 import { BPS } from '../domain/units.ts';
-import { type FillFacts, midOf } from './fill-facts.ts';
+import { averagePrice } from '../metrics/average-price.ts';
+import { type IndexedFill, midOf, type PricedFill } from './fill-facts.ts';
 import type { ImplementationShortfall } from './implementation-shortfall.ts';
 
 export interface CauseInputs {
   readonly side: 1 | -1;
   readonly arrivalPrice: number;
-  readonly fills: readonly FillFacts[];
+  readonly fills: readonly PricedFill[];
   readonly shortfall: ImplementationShortfall;
 }
 
@@ -24,8 +25,8 @@ export interface DriftInputs {
   readonly side: 1 | -1;
   readonly arrivalPrice: number;
   readonly drift: number;
-  /** Undefined without an index; each live fill with index(t_i) / index(t0) - 1. */
-  readonly index: { readonly beta: number; readonly fills: readonly { readonly quantity: number; readonly indexMove: number }[] } | undefined;
+  /** Undefined without an index. */
+  readonly index: { readonly beta: number; readonly fills: readonly IndexedFill[] } | undefined;
   readonly filledQuantity: number;
   /** I of the pre-trade model for what was executed; NaN without the model. */
   readonly permanentImpactBps: number;
@@ -66,7 +67,7 @@ export function driftParts({ side, arrivalPrice, drift, index, filledQuantity, p
  * NaN: spread and drift when a fill met no valid quote.
  */
 export function attributionByCause({ side, arrivalPrice, fills, shortfall }: CauseInputs): AttributionByCause {
-  const { spread, drift } = termsOf(side, arrivalPrice, fills);
+  const { spread, drift } = fillTerms(side, arrivalPrice, fills);
   const { delay, opportunity, fees } = shortfall.cfa;
   const sum = delay + spread + drift + opportunity + fees;
   return { delay, spread, drift, opportunity, fees, total: shortfall.total, residual: shortfall.total - sum };
@@ -84,20 +85,16 @@ export interface AttributionBucket {
 
 /**
  * The trading and fee part of the shortfall by a property of the fills: venue, time slice, child order type, liquidity.
- *
- *     contributionBps = (spread + drift + fees) / (S0 Pd) * 10_000    over the bucket's fills
- *
- * spread + drift is s sum q (p - Pa), which needs no mid: the contribution is defined where the two parts may not be. The
- * denominator is the whole order's paper portfolio, so that buckets add up. Buckets come in the order of their first fill.
+ * Buckets come in the order of their first fill.
  */
-export function attributionBuckets(
+export function attributionBuckets<F extends PricedFill>(
   side: 1 | -1,
   arrivalPrice: number,
   paperNotional: number,
-  fills: readonly FillFacts[],
-  keyOf: (fill: FillFacts) => string,
+  fills: readonly F[],
+  keyOf: (fill: F) => string,
 ): AttributionBucket[] {
-  const groups = new Map<string, FillFacts[]>();
+  const groups = new Map<string, F[]>();
   for (const fill of fills) {
     const key = keyOf(fill);
     const group = groups.get(key);
@@ -105,12 +102,51 @@ export function attributionBuckets(
     else group.push(fill);
   }
   return [...groups].map(([key, group]) => {
-    const { spread, drift, trading, quantity, notional, fees } = termsOf(side, arrivalPrice, group);
-    return { key, quantity, averagePrice: notional / quantity, spread, drift, fees, contributionBps: ((trading + fees) / paperNotional) * BPS };
+    const terms = fillTerms(side, arrivalPrice, group);
+    const { spread, drift, quantity, notional, fees } = terms;
+    return { key, quantity, averagePrice: averagePrice(notional, quantity), spread, drift, fees, contributionBps: contributionBps(terms, paperNotional) };
   });
 }
 
-function termsOf(side: 1 | -1, arrivalPrice: number, fills: readonly FillFacts[]) {
+/**
+ * What some fills contribute to the shortfall.
+ *
+ *     contributionBps = (spread + drift + fees) / (S0 Pd) * 10_000
+ *
+ * spread + drift is s sum q (p - Pa), which needs no mid: the contribution is defined where the two parts may not be. The
+ * denominator is the whole order's paper portfolio, so that buckets add up. bps of it, positive is a cost.
+ * NaN: undefined: no arrival price.
+ */
+export function contributionBps({ trading, fees }: Pick<FillTerms, 'trading' | 'fees'>, paperNotional: number): number {
+  return ((trading + fees) / paperNotional) * BPS;
+}
+
+/** S0 Pd: what the whole order was worth when it was decided; without a decision price Pd = Pa. */
+export function paperPortfolio(firstQuantity: number, arrivalPrice: number, decisionPrice: number): number {
+  return firstQuantity * (Number.isNaN(decisionPrice) ? arrivalPrice : decisionPrice);
+}
+
+/** Sums over some fills: money, but for the quantity. */
+export interface FillTerms {
+  readonly spread: number;
+  readonly drift: number;
+  /** spread + drift, without a mid. */
+  readonly trading: number;
+  readonly quantity: number;
+  readonly notional: number;
+  readonly fees: number;
+}
+
+/**
+ * Sums over some fills, in their order.
+ *
+ *     spread = s sum q (p - m)   drift = s sum q (m - Pa)   trading = s sum q (p - Pa)
+ *     quantity = sum q           notional = sum q p         fees = sum of fees
+ *
+ * m is the mid that the fill met. Costs positive, a rebate is a negative fee.
+ * NaN: spread and drift when a fill met no valid quote; drift and trading without an arrival price. 0 over no fill.
+ */
+export function fillTerms(side: 1 | -1, arrivalPrice: number, fills: readonly PricedFill[]): FillTerms {
   let spread = 0;
   let drift = 0;
   let trading = 0;

@@ -41,7 +41,17 @@ export function benchmarkCosts(inputs: BenchmarkInputs): BenchmarkCosts {
   const benchmark = (price: number, coverage: number): Benchmark => ({ price, costBps: costBps(side, averagePrice, price), coverage });
   return {
     arrival: benchmark(arrivalPrice, Number.NaN),
-    intervalVwap: { ...benchmark(vwap, Number.isNaN(volume) ? 0 : 1), volume: Number.isNaN(volume) ? 0 : volume },
+    intervalVwap: { ...benchmark(vwap, intervalCoverage(volume)), volume: knownVolume(volume) },
     twap: benchmark(twap.mid, twap.coverage),
   };
+}
+
+/** 1 when the interval's trades are known, 0 when it begins before what is kept of them (`volume` is NaN). */
+export function intervalCoverage(volume: number): number {
+  return Number.isNaN(volume) ? 0 : 1;
+}
+
+/** Eligible volume of the interval as far as it is known: 0 when it is not. */
+export function knownVolume(volume: number): number {
+  return Number.isNaN(volume) ? 0 : volume;
 }

@@ -1,21 +1,31 @@
 /**
- * A live fill with the market that it met: what spread measures, markouts and attribution are computed from.
+ * What spread measures, markouts and attribution need of a live fill: what it was and the market that it met.
  * NaN where the market was not known.
  */
-export interface FillFacts {
-  readonly executionNo: number;
-  readonly timestampUs: number;
+export interface PricedFill {
   readonly quantity: number;
   readonly price: number;
   readonly fee: number;
-  readonly venueNo: number;
-  readonly childNo: number;
-  readonly liquidity: number;
   /** The last valid quote below the fill's (timestamp, sequence). */
   readonly bid: number;
   readonly ask: number;
   /** Mid at the fill plus each of MARKOUT_HORIZONS; NaN until it is final. */
   readonly laterMids: readonly number[];
+}
+
+/** A live fill with the market that it met. */
+export interface FillFacts extends PricedFill {
+  readonly executionNo: number;
+  readonly timestampUs: number;
+  readonly venueNo: number;
+  readonly childNo: number;
+  readonly liquidity: number;
+}
+
+/** With index(t_i) / index(t0) - 1; NaN where a level is not known. */
+export interface IndexedFill {
+  readonly quantity: number;
+  readonly indexMove: number;
 }
 
 export const MARKOUT_HORIZONS = [
@@ -27,6 +37,6 @@ export const MARKOUT_HORIZONS = [
 ] as const;
 export type MarkoutKey = (typeof MARKOUT_HORIZONS)[number]['key'];
 
-export function midOf(fill: FillFacts): number {
-  return (fill.bid + fill.ask) / 2;
+export function midOf({ bid, ask }: Pick<PricedFill, 'bid' | 'ask'>): number {
+  return (bid + ask) / 2;
 }

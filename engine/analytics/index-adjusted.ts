@@ -1,11 +1,11 @@
 import { BPS } from '../domain/units.ts';
+import type { IndexedFill } from './fill-facts.ts';
 
 export interface IndexAdjustedInputs {
   readonly side: 1 | -1;
   readonly arrivalCostBps: number;
   readonly beta: number;
-  /** Each live fill with index(t_i) / index(t0) - 1. */
-  readonly fills: readonly { readonly quantity: number; readonly indexMove: number }[];
+  readonly fills: readonly IndexedFill[];
 }
 
 /**

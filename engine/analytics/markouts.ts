@@ -1,5 +1,5 @@
 import { BPS } from '../domain/units.ts';
-import { type FillFacts, MARKOUT_HORIZONS, type MarkoutKey } from './fill-facts.ts';
+import { MARKOUT_HORIZONS, type MarkoutKey, type PricedFill } from './fill-facts.ts';
 import { weightedMean } from './weighted-mean.ts';
 
 /**
@@ -10,7 +10,7 @@ import { weightedMean } from './weighted-mean.ts';
  * bps of the fill price. Sign: positive is favourable (the market went on in the order's direction after it traded).
  * NaN: undefined: final for no fill.
  */
-export function markoutsBps(side: 1 | -1, fills: readonly FillFacts[]): Record<MarkoutKey, number> {
+export function markoutsBps(side: 1 | -1, fills: readonly PricedFill[]): Record<MarkoutKey, number> {
   const entries = MARKOUT_HORIZONS.map(({ key }, horizon) => [
     key,
     weightedMean(fills, (fill) => (side * (fill.laterMids[horizon]! - fill.price) * BPS) / fill.price),

@@ -27,6 +27,8 @@ export interface PreTradeCosts {
   readonly isTurnoverUnknown: boolean;
 }
 
+const UNDEFINED = { permanentBps: Number.NaN, temporaryBps: Number.NaN, expectedCostBps: Number.NaN, timingRiskBps: Number.NaN };
+
 /**
  * Pre-trade cost model: what an execution of this size, length and stock costs on average.
  *
@@ -40,13 +42,14 @@ export interface PreTradeCosts {
  * The coefficients g (`permanent`) and h (`temporary`) are settings; fitted to a desk's own history they may differ from the
  * published ones of US equities.
  *
- * NaN:    undefined: no average daily volume, volatility or duration.
+ * NaN:    undefined, all of it: no average daily volume, volatility or duration.
  * Source: Almgren, Thum, Hauptmann and Li (2005), Direct Estimation of Equity Market Impact, Risk 18(7), table 3;
  *         timing risk of a linear trajectory: Almgren and Chriss (2000), Journal of Risk 3(2).
  */
 export function preTradeCosts(inputs: PreTradeInputs, coefficients: Settings['impactCoefficients'] = DEFAULT_SETTINGS.impactCoefficients): PreTradeCosts {
   const { quantity, durationDays, averageDailyVolume, dailyVolatility, sharesOutstanding } = inputs;
   const isTurnoverUnknown = Number.isNaN(sharesOutstanding);
+  if (!(durationDays > 0) || Number.isNaN(averageDailyVolume) || Number.isNaN(dailyVolatility)) return { ...UNDEFINED, isTurnoverUnknown };
   const turnover = isTurnoverUnknown ? 1 : Math.pow(sharesOutstanding / averageDailyVolume, 0.25);
   const sizeOfDay = quantity / averageDailyVolume;
   const permanentBps = coefficients.permanent * dailyVolatility * sizeOfDay * turnover * BPS;

@@ -1,5 +1,5 @@
 import { BPS } from '../domain/units.ts';
-import { type FillFacts, MARKOUT_HORIZONS, type MarkoutKey, midOf } from './fill-facts.ts';
+import { MARKOUT_HORIZONS, type MarkoutKey, midOf, type PricedFill } from './fill-facts.ts';
 import { weightedMean } from './weighted-mean.ts';
 
 export interface SpreadMeasures {
@@ -29,8 +29,8 @@ export interface SpreadMeasures {
  * Source: effective and realized spread as in Huang and Stoll (1996), Journal of Financial Economics 41(3), and SEC Rule
  *         605.
  */
-export function spreadMeasures(side: 1 | -1, arrivalPrice: number, fills: readonly FillFacts[]): SpreadMeasures {
-  const farTouch = (fill: FillFacts): number => (side === 1 ? fill.ask : fill.bid);
+export function spreadMeasures(side: 1 | -1, arrivalPrice: number, fills: readonly PricedFill[]): SpreadMeasures {
+  const farTouch = (fill: PricedFill): number => (side === 1 ? fill.ask : fill.bid);
   const realized = MARKOUT_HORIZONS.map(({ key }, horizon) => [
     key,
     weightedMean(fills, (fill) => (2 * side * (fill.price - fill.laterMids[horizon]!) * BPS) / fill.laterMids[horizon]!),

@@ -23,6 +23,19 @@ export const BODY_BYTES_MAX = 1 << 20;
 export const BATCH_EVENTS_MAX = 10_000;
 export const IDEMPOTENCY_KEY_CHARS_MAX = 255;
 
+/** WebSocket intake, one connection: batches that may be without an answer at a time, and bytes of their frames. */
+export const INTAKE_CREDITS_MAX = 64;
+export const INTAKE_CREDIT_BYTES_MAX = 4 << 20;
+/** Bytes of its answers that wait for the disk or for their reader; beyond it batches are refused until some have left. */
+export const INTAKE_ANSWER_BYTES_MAX = 1 << 20;
+/** Bytes of answers that its socket keeps for a slow reader; the others stay unanswered, and hold their credit. */
+export const INTAKE_SOCKET_BYTES_MAX = 64 << 10;
+/** All connections together: frames without an answer and answers that wait. */
+export const INTAKE_TOTAL_BYTES_MAX = 64 << 20;
+export const INTAKE_CONNECTIONS_MAX = 256;
+/** What a batch that was refused for lack of room is told to wait. */
+export const INTAKE_RETRY_AFTER_MS = 100;
+
 /** An event_id and an Idempotency-Key are remembered at least this long. */
 export const IDENTITY_RETENTION_US = 24 * 3_600 * 1_000_000;
 
@@ -55,6 +68,8 @@ export const GAP_TICKS_MAX = 3_600;
 
 /** Orders that leave the memory of one shard in a second of `now`; what is due beyond that waits for the next. */
 export const EVICTIONS_PER_SECOND_MAX = 64;
+/** Their fills together: an explained answer costs as many. One order may have more. */
+export const EVICTED_FILLS_PER_SECOND_MAX = 2_048;
 /** Characters of one row of stored analytics; a longer answer has several rows. */
 export const ANALYTICS_PART_CHARS_MAX = 1 << 16;
 

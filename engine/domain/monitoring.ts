@@ -7,6 +7,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
 import { ALERT_TYPES, METRICS, ORD_STATUSES, SEVERITIES, SIDES, THRESHOLD_KEYS } from './enums.ts';
 import { OneOf, OrderId, Timestamp } from './events.ts';
+import { EXPLAINED_ROWS, Explanation } from './explanation.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const NumberOrNull = nullable(Type.Number());
@@ -133,15 +134,6 @@ const Buckets = Type.Array(
   }),
 );
 
-/** How a number came about: the inputs of its formula, so that it can be redone by hand. */
-export const Explanation = Type.Object({
-  name: Type.String({ description: 'In the catalogue, see docs/metrics.md.' }),
-  formula: Type.String(),
-  unit: Type.String(),
-  inputs: Type.Record(Type.String(), NumberOrNull),
-});
-export type Explanation = Static<typeof Explanation>;
-
 export const ExecutionAnalytics = Type.Object({
   order_id: OrderId,
   execution_summary: Type.Object({
@@ -241,8 +233,13 @@ export const ExecutionAnalytics = Type.Object({
     INDEX_ADJUSTED: Benchmark,
   }),
   explanation: Type.Optional(
-    Type.Record(Type.String(), Explanation, { description: 'With explain=true: by the path of the number in this answer.' }),
+    Type.Record(Type.String(), Explanation, {
+      description: 'With explain=true: by the path of the number in this answer; [] stands for each bucket of a list, * for each venue.',
+    }),
   ),
+  explained_fills: Type.Optional(EXPLAINED_ROWS.explained_fills),
+  explained_slices: Type.Optional(EXPLAINED_ROWS.explained_slices),
+  explained_plans: Type.Optional(EXPLAINED_ROWS.explained_plans),
 });
 export type ExecutionAnalytics = Static<typeof ExecutionAnalytics>;
 

@@ -7,16 +7,10 @@
  */
 
 import { ExactSum, exactDifference } from './exact-sum.ts';
+import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
 import { countUpTo } from './time-index.ts';
 
 const CAPACITY_MIN = 64;
-
-export interface TimeWeightedMid {
-  /** Average over the part of the interval in which a mid was known. NaN when that part is empty. */
-  readonly mid: number;
-  /** Length of that part over the length of the interval, in [0, 1]. */
-  readonly coverage: number;
-}
 
 export function isValidQuote(bid: number, ask: number): boolean {
   return bid > 0 && ask > 0 && bid <= ask && Number.isFinite(bid) && Number.isFinite(ask);
@@ -115,16 +109,20 @@ export class QuoteTape {
 
   /** Time-weighted average of the last-carried mid over [fromUs, toUs]. An interval of no length: the mid at that time. */
   timeWeightedMid(fromUs: number, toUs: number): TimeWeightedMid {
-    if (this.count === 0 || toUs < fromUs) return { mid: Number.NaN, coverage: 0 };
-    const coveredFromUs = Math.max(fromUs, this.timesUs[0]!);
-    if (coveredFromUs > toUs) return { mid: Number.NaN, coverage: 0 };
-    if (toUs === fromUs) return { mid: this.midUpTo(toUs), coverage: 1 };
-    if (coveredFromUs === toUs) return { mid: Number.NaN, coverage: 0 };
+    return timeWeightedMid(this.midIntegral(fromUs, toUs));
+  }
+
+  /** The sums behind timeWeightedMid. */
+  midIntegral(fromUs: number, toUs: number): MidIntegral {
+    const wholeUs = toUs - fromUs;
+    const endMid = this.midUpTo(toUs);
+    const coveredFromUs = this.count === 0 ? Number.POSITIVE_INFINITY : Math.max(fromUs, this.timesUs[0]!);
+    if (!(coveredFromUs < toUs)) return { integral: 0, coveredUs: 0, wholeUs, endMid };
     const from = countUpTo(this.timesUs, this.count, coveredFromUs) - 1;
     const to = countUpTo(this.timesUs, this.count, toUs) - 1;
     const between = exactDifference(this.integralHigh[to]!, this.integralLow[to]!, this.integralHigh[from]!, this.integralLow[from]!);
-    const area = between - this.midAt(from) * (coveredFromUs - this.timesUs[from]!) + this.midAt(to) * (toUs - this.timesUs[to]!);
-    return { mid: area / (toUs - coveredFromUs), coverage: (toUs - coveredFromUs) / (toUs - fromUs) };
+    const integral = between - this.midAt(from) * (coveredFromUs - this.timesUs[from]!) + this.midAt(to) * (toUs - this.timesUs[to]!);
+    return { integral, coveredUs: toUs - coveredFromUs, wholeUs, endMid };
   }
 
   private placeBefore(us: number, sequence: number): number {

@@ -7,6 +7,7 @@
 
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { PriceRanks } from './price-ranks.ts';
+import { type FirstVolume, priceOfFirst, shareAbove, vwap } from './tape-averages.ts';
 import { countBefore, countUpTo } from './time-index.ts';
 
 const CAPACITY_MIN = 64;
@@ -85,11 +86,7 @@ export class TradeTape {
 
   /** Volume-weighted average price of [fromUs, toUs]. NaN without a trade, or when it begins before the window. */
   vwapBetween(fromUs: number, toUs: number): number {
-    const volume = this.volumeBetween(fromUs, toUs);
-    if (!(volume > 0)) return Number.NaN;
-    const from = countBefore(this.timesUs, this.count, fromUs);
-    const to = countUpTo(this.timesUs, this.count, toUs);
-    return this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, to) / volume;
+    return vwap(this.notionalBetween(fromUs, toUs), this.volumeBetween(fromUs, toUs));
   }
 
   /** Sum of price * quantity in [fromUs, toUs]. NaN when the interval begins before the window. */
@@ -106,9 +103,13 @@ export class TradeTape {
    * when the interval begins before the window.
    */
   vwapOfFirst(volume: number, fromUs: number, untilUs: number): { readonly price: number; readonly reached: number } {
+    return priceOfFirst(volume, this.firstVolume(volume, fromUs, untilUs));
+  }
+
+  /** The sums behind vwapOfFirst. */
+  firstVolume(volume: number, fromUs: number, untilUs: number): FirstVolume {
     const traded = this.volumeBetween(fromUs, untilUs);
-    if (Number.isNaN(traded) || !(volume > 0)) return { price: Number.NaN, reached: Number.NaN };
-    if (traded < volume) return { price: Number.NaN, reached: traded / volume };
+    if (!(volume > 0) || !(traded >= volume)) return { traded, volumeBefore: Number.NaN, turnoverBefore: Number.NaN, lastPrice: Number.NaN };
     const from = countBefore(this.timesUs, this.count, fromUs);
     let low = from;
     let high = this.count - 1;
@@ -118,8 +119,8 @@ export class TradeTape {
       else high = middle;
     }
     const volumeBefore = low === from ? 0 : this.difference(this.volumeHigh, this.volumeLow, this.leftVolume, from, low);
-    const notionalBefore = low === from ? 0 : this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, low);
-    return { price: (notionalBefore + (volume - volumeBefore) * this.prices[low]!) / volume, reached: 1 };
+    const turnoverBefore = low === from ? 0 : this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, low);
+    return { traded, volumeBefore, turnoverBefore, lastPrice: this.prices[low]! };
   }
 
   /**
@@ -127,12 +128,16 @@ export class TradeTape {
    * NaN without a trade, or when the interval begins before the window.
    */
   shareAbove(price: number, fromUs: number, toUs: number): number {
+    return shareAbove(this.volumeAround(price, fromUs, toUs));
+  }
+
+  /** Volume above and at `price` in [fromUs, toUs], and all of it; NaN when the interval begins before the window. */
+  volumeAround(price: number, fromUs: number, toUs: number): { readonly above: number; readonly at: number; readonly volume: number } {
     const volume = this.volumeBetween(fromUs, toUs);
-    if (!(volume > 0)) return Number.NaN;
+    if (!(volume > 0)) return { above: Number.NaN, at: Number.NaN, volume };
     const from = countBefore(this.timesUs, this.count, fromUs);
     const to = countUpTo(this.timesUs, this.count, toUs);
-    const { above, at } = this.ranks.volumeAround(price, this.prices, this.quantities, from, to);
-    return (above + at / 2) / volume;
+    return { ...this.ranks.volumeAround(price, this.prices, this.quantities, from, to), volume };
   }
 
   private difference(high: Float64Array, low: Float64Array, left: ExactSum, from: number, to: number): number {

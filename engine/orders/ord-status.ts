@@ -8,7 +8,7 @@
 
 import { ORD_STATUSES } from '../domain/enums.ts';
 import { US_PER_HOUR } from '../domain/units.ts';
-import { reaches } from './quantity.ts';
+import { leavesQuantity, reaches } from './quantity.ts';
 
 const NEW = ORD_STATUSES.indexOf('NEW');
 const PARTIALLY_FILLED = ORD_STATUSES.indexOf('PARTIALLY_FILLED');
@@ -52,9 +52,11 @@ export interface OrderStanding {
 export function standing(order: OrderFactsForStatus): OrderStanding {
   if (order.filledQuantity > 0 && reaches(order.filledQuantity, order.quantity)) {
     const state = order.pendingStatus === NO_STATUS ? FILLED : order.pendingStatus;
-    return { state, leavesQuantity: 0, endedUs: order.lastFillUs };
+    return { state, leavesQuantity: leavesQuantity(order.quantity, order.filledQuantity, true), endedUs: order.lastFillUs };
   }
-  if (order.terminalStatus !== NO_STATUS && !isNextDay(order)) return { state: order.terminalStatus, leavesQuantity: 0, endedUs: order.terminalUs };
+  if (order.terminalStatus !== NO_STATUS && !isNextDay(order)) {
+    return { state: order.terminalStatus, leavesQuantity: leavesQuantity(order.quantity, order.filledQuantity, true), endedUs: order.terminalUs };
+  }
   const state = order.pendingStatus !== NO_STATUS ? order.pendingStatus : order.filledQuantity > 0 ? PARTIALLY_FILLED : NEW;
-  return { state, leavesQuantity: order.quantity - order.filledQuantity, endedUs: Number.NaN };
+  return { state, leavesQuantity: leavesQuantity(order.quantity, order.filledQuantity, false), endedUs: Number.NaN };
 }

@@ -11,3 +11,13 @@ export function reaches(filled: number, quantity: number): boolean {
 export function exceeds(filled: number, quantity: number): boolean {
   return filled > quantity * (1 + ROUNDING);
 }
+
+/** FIX LeavesQty: what is still to be filled; 0 once the order has ended. */
+export function leavesQuantity(quantity: number, filled: number, hasEnded: boolean): number {
+  return hasEnded ? 0 : quantity - filled;
+}
+
+/** S after a replace: what it asks for, but never below what was filled at its time. */
+export function replacedQuantity(asked: number, filledAtReplace: number): number {
+  return Math.max(asked, filledAtReplace);
+}

@@ -4,7 +4,7 @@
  */
 
 import { codeOf, ORD_STATUSES } from '../domain/enums.ts';
-import { ANALYTICS_PART_CHARS_MAX, EVICTIONS_PER_SECOND_MAX } from '../domain/limits.ts';
+import { ANALYTICS_PART_CHARS_MAX, EVICTED_FILLS_PER_SECOND_MAX, EVICTIONS_PER_SECOND_MAX } from '../domain/limits.ts';
 import { US_PER_HOUR, US_PER_SECOND } from '../domain/units.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { analyticsJson } from './answer/analytics-answer.ts';
@@ -20,12 +20,14 @@ export function evictOldOrders(shard: Shard): void {
   const resumableUs = Math.max(retentionUs, DONE_FOR_DAY_RETENTION_US);
   const { cells, rowDoubles } = shard.orders;
   let evicted = 0;
+  let fills = 0;
   for (const market of shard.markets.values()) {
     market.takeRetiredUpTo(shard.nowUs - retentionUs, (orderNo) => {
-      if (evicted >= EVICTIONS_PER_SECOND_MAX) return false;
+      if (evicted >= EVICTIONS_PER_SECOND_MAX || fills >= EVICTED_FILLS_PER_SECOND_MAX) return false;
       const at = orderNo * rowDoubles;
       const mayGoOn = cells[at + C.STATE] === DONE_FOR_DAY;
       if (mayGoOn && cells[at + C.ENDED_US]! > shard.nowUs - resumableUs) return false;
+      fills += cells[at + C.FILL_COUNT]!;
       evict(shard, orderNo);
       market.forget(orderNo);
       evicted++;

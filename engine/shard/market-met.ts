@@ -11,11 +11,15 @@ import type { Market } from '../market/market.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import type { Shard } from './shard.ts';
 
+export interface FillMet extends FillFacts {
+  readonly execId: string;
+}
+
 /** Live fills of an order in fold order, each with the market that it met. */
-export function fillsWithMarket(shard: Shard, orderNo: number): FillFacts[] {
+export function fillsWithMarket(shard: Shard, orderNo: number): FillMet[] {
   const { kept } = shard.factsOf(orderNo);
   const market = shard.market(shard.orders.cells[orderNo * shard.orders.rowDoubles + C.SYMBOL_NO]!);
-  const facts: FillFacts[] = [];
+  const facts: FillMet[] = [];
   shard.fills.forEach(orderNo, (fill) => {
     const keptOfFill = kept.ofFills.get(fill.executionNo);
     let { bid, ask } = market.quotes.quoteBefore(fill.timestampUs, fill.sequence);

@@ -3,14 +3,12 @@
  * that a bust, a late fill or late market data from before a replace is heard.
  */
 
-import type { Settings } from '../domain/settings.ts';
-import { BPS } from '../domain/units.ts';
+import { planUrgency, type PlanUrgencyInputs } from '../analytics/plan-urgency.ts';
 import type { Market } from '../market/market.ts';
-import { urgency } from '../metrics/almgren-chriss.ts';
-import { expectedProgress, type PlanMarket, rebasedProgress } from '../metrics/expected-progress.ts';
+import { expectedProgress, type Plan, type PlanMarket, rebasedProgress } from '../metrics/expected-progress.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
+import { replacedQuantity } from '../orders/quantity.ts';
 import type { PlanTerms } from '../orders/replaces.ts';
-import { modelCosts } from './model-costs.ts';
 import type { OrderFacts, Shard } from './shard.ts';
 
 export interface OrderPlan {
@@ -22,13 +20,15 @@ export interface OrderPlan {
   readonly volumeFromUs: number;
 }
 
-export function currentPlan(shard: Shard, orderNo: number, cells: Float64Array, at: number): OrderPlan {
+/** `onReplaced` hears of each plan that a replace has put an end to, and when. */
+export function currentPlan(shard: Shard, orderNo: number, cells: Float64Array, at: number, onReplaced?: (plan: OrderPlan, us: number) => void): OrderPlan {
   const facts = shard.factsOf(orderNo);
   const startUs = cells[at + C.START_US]!;
   let plan: OrderPlan = { quantity: cells[at + C.FIRST_QUANTITY]!, terms: facts.terms, fromUs: startUs, base: 0, volumeFromUs: startUs };
   for (const replace of facts.replaces) {
     const expected = expectedAt(shard, facts, cells, at, plan, replace.us, replace.us);
-    const quantity = Number.isNaN(replace.quantity) ? plan.quantity : Math.max(replace.quantity, replace.filledAt);
+    const quantity = Number.isNaN(replace.quantity) ? plan.quantity : replacedQuantity(replace.quantity, replace.filledAt);
+    onReplaced?.(plan, replace.us);
     plan = {
       quantity,
       terms: replace.terms,
@@ -51,26 +51,30 @@ export function expectedAt(
   us: number,
   volumeUntilUs: number,
 ): number {
+  const { terms, market } = planInMarket(shard, facts, cells, at, plan, us);
+  return expectedProgress(terms, market, us, volumeUntilUs);
+}
+
+/** The plan and what it needs of its market, as far as stops are known at `us`. */
+export function planInMarket(shard: Shard, facts: OrderFacts, cells: Float64Array, at: number, plan: OrderPlan, us: number): { readonly terms: Plan; readonly market: PlanMarket } {
   const market = shard.market(cells[at + C.SYMBOL_NO]!);
   const startUs = cells[at + C.START_US]!;
   const { terms, quantity, fromUs, base, volumeFromUs } = plan;
-  return expectedProgress(
-    {
+  return {
+    terms: {
       algorithm: terms.algorithm,
       startUs,
       endUs: terms.plannedEndUs,
       quantity,
       participationRate: terms.participationRate,
       knots: terms.knots,
-      urgencyPerDay: terms.algorithm === 'IS' ? urgencyOf(shard.settings, facts, market, plan, startUs, cells[at + C.ARRIVAL_PRICE]!, us) : Number.NaN,
+      urgencyPerDay: terms.algorithm === 'IS' ? planUrgency(urgencyInputs(shard, facts, market, plan, startUs, cells[at + C.ARRIVAL_PRICE]!, us)) : Number.NaN,
       fromUs,
       base,
       volumeFromUs,
     },
-    planMarket(market, us),
-    us,
-    volumeUntilUs,
-  );
+    market: planMarket(market, us),
+  };
 }
 
 function planMarket(market: Market, nowUs: number): PlanMarket {
@@ -83,15 +87,15 @@ function planMarket(market: Market, nowUs: number): PlanMarket {
   };
 }
 
-/** k of the Almgren-Chriss plan as far as stops are known at `knownUs`; NaN, which makes it a TWAP, when a term is missing. */
-function urgencyOf(settings: Settings, facts: OrderFacts, market: Market, plan: OrderPlan, startUs: number, arrivalPrice: number, knownUs: number): number {
-  const days = market.clock.between(startUs, plan.terms.plannedEndUs, knownUs) / market.tradingDayUs;
-  const model = modelCosts(settings, market, plan.quantity, days);
-  return urgency({
+/** What k of an Almgren-Chriss plan is made of, as far as stops are known at `knownUs`; NaN where a term is missing. */
+export function urgencyInputs(shard: Shard, facts: OrderFacts, market: Market, plan: OrderPlan, startUs: number, arrivalPrice: number, knownUs: number): PlanUrgencyInputs {
+  return {
     riskAversion: facts.announcement.risk_aversion ?? Number.NaN,
-    dailyVolatility: market.instrument?.daily_volatility ?? Number.NaN,
     arrivalPrice,
-    temporaryImpact: (model?.temporaryBps ?? Number.NaN) / BPS,
-    sharesPerDay: plan.quantity / days,
-  });
+    quantity: plan.quantity,
+    durationDays: market.clock.between(startUs, plan.terms.plannedEndUs, knownUs) / market.tradingDayUs,
+    averageDailyVolume: market.instrument?.adv ?? Number.NaN,
+    dailyVolatility: market.instrument?.daily_volatility ?? Number.NaN,
+    temporaryCoefficient: shard.settings.impactCoefficients.temporary,
+  };
 }

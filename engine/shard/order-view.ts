@@ -10,6 +10,7 @@ import { TICK_INTERVAL_US } from '../domain/limits.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { Market } from '../market/market.ts';
 import { arrivalSlippageBps } from '../metrics/arrival-slippage.ts';
+import { averagePrice as averagePriceOf } from '../metrics/average-price.ts';
 import { executionProgress } from '../metrics/execution-progress.ts';
 import { executionSpeed } from '../metrics/execution-speed.ts';
 import { costZ, modelCostEfficiency } from '../metrics/cost-efficiency.ts';
@@ -49,7 +50,7 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
   cells[at + C.LEAVES_QUANTITY] = stands.leavesQuantity;
   cells[at + C.ENDED_US] = stands.endedUs;
 
-  const averagePrice = filled > 0 ? cells[at + C.NOTIONAL]! / filled : Number.NaN;
+  const averagePrice = averagePriceOf(cells[at + C.NOTIONAL]!, filled);
   const arrivalPrice = cells[at + C.ARRIVAL_PRICE]!;
   const isLive = Number.isNaN(stands.endedUs);
   const untilUs = isLive ? shard.nowUs : Math.min(shard.nowUs, stands.endedUs);
@@ -135,15 +136,19 @@ export function deriveArrival(shard: Shard, orderNo: number, at: number): void {
   if (!Number.isNaN(lastTrade)) setArrival(cells, at, lastTrade, 'last_trade');
 }
 
-/** Given, else the mid at the decision time, which is not behind the announcement; else NaN. */
+/** Given, else the mid at the decision time; else NaN. */
 function deriveDecision(order: OrderEvent, market: Market, cells: Float64Array, at: number, isFirst: boolean): void {
   if (isFirst) cells[at + C.DECISION_PRICE] = order.decision_price ?? Number.NaN;
-  if (order.decision_price !== undefined || order.decision_time === undefined) return;
-  const announcedUs = cells[at + C.ANNOUNCED_US]!;
-  const decidedUs = Math.min(parseTimestampUs(order.decision_time), announcedUs);
-  if (market.quotes.hasLeft(decidedUs)) return;
-  const sequence = decidedUs < announcedUs ? Number.POSITIVE_INFINITY : cells[at + C.ANNOUNCED_SEQUENCE]!;
-  cells[at + C.DECISION_PRICE] = market.quotes.midBefore(decidedUs, sequence);
+  const decided = order.decision_price === undefined ? decisionMoment(order, cells[at + C.ANNOUNCED_US]!, cells[at + C.ANNOUNCED_SEQUENCE]!) : undefined;
+  if (decided === undefined || market.quotes.hasLeft(decided.us)) return;
+  cells[at + C.DECISION_PRICE] = market.quotes.midBefore(decided.us, decided.sequence);
+}
+
+/** The decision time, which is not behind the announcement, as a place among the quotes; undefined when none was given. */
+export function decisionMoment(order: OrderEvent, announcedUs: number, announcedSequence: number): { readonly us: number; readonly sequence: number } | undefined {
+  if (order.decision_time === undefined) return undefined;
+  const us = Math.min(parseTimestampUs(order.decision_time), announcedUs);
+  return { us, sequence: us < announcedUs ? Number.POSITIVE_INFINITY : announcedSequence };
 }
 
 function setArrival(cells: Float64Array, at: number, price: number, basis: (typeof ARRIVAL_BASES)[number] | undefined): void {

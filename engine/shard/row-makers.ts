@@ -2,6 +2,7 @@
 
 import { ALERT_TYPES, ORD_STATUSES, wordOf } from '../domain/enums.ts';
 import type { Market } from '../market/market.ts';
+import { venueShare } from '../metrics/venue-share.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import type { Shard } from './shard.ts';
 
@@ -82,7 +83,7 @@ export function writeOrderRows(shard: Shard, orderNo: number, at: number): void 
 /** Share of the filled quantity by venue, in the order of first fill. */
 export function venueDistribution(shard: Shard, orderNo: number, filledQuantity: number): Record<string, number> {
   return Object.fromEntries(
-    shard.venueShares.of(orderNo).map((share) => [shard.venueName(share.venueNo), share.quantity / filledQuantity]),
+    shard.venueShares.of(orderNo).map((share) => [shard.venueName(share.venueNo), venueShare(share.quantity, filledQuantity)]),
   );
 }
 

@@ -7,26 +7,14 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { QUOTES_PER_SYMBOL_MAX } from '../../engine/domain/limits.ts';
-import { formatTimestamp } from '../../engine/domain/timestamp.ts';
-import type { EnginePipeline } from '../support/engine-pipeline.ts';
-import { STORY_BEGIN_US, atSecond, clockTo, fill, order, quote, storyEngine, tell, toldStory, trade } from '../support/engine-story.ts';
+import { STORY_BEGIN_US, atSecond, clockTo, fill, fillTape, order, quote, storyEngine, tell, toldStory, trade } from '../support/engine-story.ts';
 
 /** Half of the day's volume in its first tenth. */
 const CURVE = [0, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 1];
 const DAY = tell('instrument', 0, { volume_curve: CURVE, trading_day_minutes: 10 });
 const VWAP = { algorithm: 'VWAP', end_time: atSecond(600) };
-const BATCH = 4_096;
 const status = (second: number, word: string): Record<string, unknown> => tell('market_status', second, { status: word });
 const near = (actual: number | null, expected: number): void => assert.ok(actual !== null && Math.abs(actual - expected) < 1e-9, `${actual}, expected ${expected}`);
-
-/** So many quotes from a second on that the older half of them has left. */
-function fillTape(engine: EnginePipeline, second: number): void {
-  for (let sent = 0; sent <= QUOTES_PER_SYMBOL_MAX; sent += BATCH) {
-    const timestamp = (i: number): string => formatTimestamp(STORY_BEGIN_US + second * 1_000_000 + sent + i);
-    engine.acceptBatch(Array.from({ length: BATCH }, (_, i) => ({ type: 'quote', symbol: 'AAA', timestamp: timestamp(i), bid: 120, ask: 122 })));
-  }
-}
 
 describe('the day of a volume curve', () => {
   const expectedAt360 = async (...statuses: Record<string, unknown>[]): Promise<number | null> => {

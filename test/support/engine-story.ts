@@ -1,11 +1,13 @@
 /** Short hand-written stories of one order for tests: events at seconds after a beginning, in the order of their arrival. */
 import type { InputEvent } from '../../engine/domain/events.ts';
+import { QUOTES_PER_SYMBOL_MAX } from '../../engine/domain/limits.ts';
 import { formatTimestamp } from '../../engine/domain/timestamp.ts';
 import { EnginePipeline, type PipelineOptions } from './engine-pipeline.ts';
 import { advance } from './engine-runs.ts';
 
 export const STORY_BEGIN_US = Date.UTC(2024, 5, 3, 9, 0) * 1_000;
 const SECOND_US = 1_000_000;
+const BATCH = 4_096;
 
 export function atSecond(second: number): string {
   return formatTimestamp(STORY_BEGIN_US + second * SECOND_US);
@@ -54,4 +56,12 @@ export async function toldStory(events: readonly Record<string, unknown>[], endS
   }
   clockTo(engine, endSecond);
   return engine;
+}
+
+/** So many quotes from a second on, or other events of the market, that the older half of them has left. */
+export function fillTape(engine: EnginePipeline, second: number, market: Record<string, unknown> = { type: 'quote', bid: 120, ask: 122 }): void {
+  for (let sent = 0; sent <= QUOTES_PER_SYMBOL_MAX; sent += BATCH) {
+    const timestamp = (i: number): string => formatTimestamp(STORY_BEGIN_US + second * SECOND_US + sent + i);
+    engine.acceptBatch(Array.from({ length: BATCH }, (_, i) => ({ ...market, symbol: 'AAA', timestamp: timestamp(i) })));
+  }
 }

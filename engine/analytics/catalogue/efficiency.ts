@@ -1,60 +1,79 @@
 /** The pre-trade model, and how the cost compares with it or with the market. */
 
+import { shareAbove } from '../../market/tape-averages.ts';
 import { costZ, modelCostEfficiency } from '../../metrics/cost-efficiency.ts';
 import { relativePerformance } from '../../metrics/relative-performance.ts';
-import { type PreTradeInputs, preTradeCosts } from '../pre-trade-model.ts';
-import { ALMGREN_2005, type Formula, get, type Inputs, POSITIVE_IS_COST, side } from './formula.ts';
+import { ALMGREN_2005, type Formula, get, type Inputs, KISSELL, POSITIVE_IS_COST, side, THIS_PRODUCT } from './formula.ts';
+import { COEFFICIENTS_EXAMPLE, PRE_TRADE_EXAMPLE, preTradeOf } from './model-inputs.ts';
 
-const PRE_TRADE_EXAMPLE = {
-  quantity: 656_100,
-  duration_days: 0.2,
-  average_daily_volume: 6_561_000,
-  daily_volatility: 0.0157,
-  shares_outstanding: 1_728_000_000,
-};
-
-const preTradeOf = (inputs: Inputs) => {
-  const model: PreTradeInputs = {
-    quantity: get(inputs, 'quantity'),
-    durationDays: get(inputs, 'duration_days'),
-    averageDailyVolume: get(inputs, 'average_daily_volume'),
-    dailyVolatility: get(inputs, 'daily_volatility'),
-    sharesOutstanding: get(inputs, 'shares_outstanding'),
-  };
-  return preTradeCosts(model);
-};
-
-function preTradePart(name: string, title: string, formula: string, path: string, value: number, part: (inputs: Inputs) => number): Formula {
+function preTradePart(name: string, title: string, formula: string, path: string, value: number, compute: (inputs: Inputs) => number): Formula {
   return {
     name,
     title,
-    formula,
+    formula: `${formula}, X the quantity, T its duration in trading days, V the average daily volume, Th the shares outstanding`,
     unit: 'bps',
     sign: POSITIVE_IS_COST,
     undefinedWhen: 'average daily volume or volatility unknown, or no duration',
     source: ALMGREN_2005,
     paths: [`cost_analysis.pre_trade.${path}`],
     example: { inputs: PRE_TRADE_EXAMPLE, value, digits: 2 },
-    compute: part,
+    compute,
+  };
+}
+
+function costZOf(inputs: Inputs): number {
+  const executed = preTradeOf(inputs, 'filled_quantity');
+  return costZ(get(inputs, 'cost_bps'), executed.expectedCostBps, executed.timingRiskBps, get(inputs, 'quoted_spread_bps'));
+}
+
+function relativePerformanceOf(inputs: Inputs): number {
+  return relativePerformance(side(inputs), shareAbove({ above: get(inputs, 'volume_above'), at: get(inputs, 'volume_at'), volume: get(inputs, 'interval_volume') }));
+}
+
+function relativePerformanceAt(name: string, title: string, path: string, undefinedWhen: string): Formula {
+  return {
+    name,
+    title,
+    formula: 'share of the interval volume at worse prices than P, at P half: (above + at / 2) / volume for a buy, 1 - that for a sell',
+    unit: 'ratio',
+    sign: '0.5 is as good as the market, higher is better',
+    undefinedWhen,
+    source: KISSELL,
+    paths: [path],
+    example: { inputs: { side: -1, volume_above: 1_000, volume_at: 800, interval_volume: 7_000 }, value: 0.8, digits: 6 },
+    compute: relativePerformanceOf,
   };
 }
 
 export const EFFICIENCY_FORMULAS: readonly Formula[] = [
-  preTradePart('pre_trade_permanent', 'Expected permanent impact', 'g sig (X/V) (Th/V)^(1/4), g = 0.314', 'permanent_bps', 19.86, (inputs) => preTradeOf(inputs).permanentBps),
-  preTradePart('pre_trade_temporary', 'Expected temporary impact', 'h sig (X/(V T))^(3/5), h = 0.142', 'temporary_bps', 14.71, (inputs) => preTradeOf(inputs).temporaryBps),
-  preTradePart('pre_trade_cost', 'Expected cost', 'I/2 + K', 'expected_cost_bps', 24.64, (inputs) => preTradeOf(inputs).expectedCostBps),
+  preTradePart('pre_trade_permanent', 'Expected permanent impact', 'I = g sig (X/V) (Th/V)^(1/4), g the permanent coefficient, the last factor 1 without shares outstanding', 'permanent_bps', 19.86, (inputs) => preTradeOf(inputs).permanentBps),
+  preTradePart('pre_trade_temporary', 'Expected temporary impact', 'K = h sig (X/(V T))^(3/5), h the temporary coefficient', 'temporary_bps', 14.71, (inputs) => preTradeOf(inputs).temporaryBps),
+  preTradePart('pre_trade_cost', 'Expected cost', 'I/2 + K of the two above', 'expected_cost_bps', 24.64, (inputs) => preTradeOf(inputs).expectedCostBps),
   preTradePart('timing_risk', 'Timing risk', 'sig sqrt(T/3)', 'timing_risk_bps', 40.54, (inputs) => preTradeOf(inputs).timingRiskBps),
   {
     name: 'cost_z',
     title: 'Cost against the model',
-    formula: '(cost - expected cost) / max(timing risk, quoted spread / 2), all of the executed part',
+    formula: '(cost - expected cost) / max(timing risk, quoted spread / 2), expected cost and timing risk as above, of the executed part over the time so far',
     unit: 'standard deviations',
     sign: 'positive: dearer than modelled',
     undefinedWhen: 'as the pre-trade model; no fill',
-    source: 'this product',
+    source: THIS_PRODUCT,
     paths: ['cost_analysis.pre_trade.z'],
-    example: { inputs: { cost_bps: 30, expected_cost_bps: 20, timing_risk_bps: 8, quoted_spread_bps: 2 }, value: 1.25, digits: 6 },
-    compute: (inputs) => costZ(get(inputs, 'cost_bps'), get(inputs, 'expected_cost_bps'), get(inputs, 'timing_risk_bps'), get(inputs, 'quoted_spread_bps')),
+    example: {
+      inputs: {
+        cost_bps: 30,
+        quoted_spread_bps: 2,
+        filled_quantity: 656_100,
+        duration_days: 0.2,
+        average_daily_volume: 6_561_000,
+        daily_volatility: 0.0157,
+        shares_outstanding: 1_728_000_000,
+        ...COEFFICIENTS_EXAMPLE,
+      },
+      value: 0.132263,
+      digits: 6,
+    },
+    compute: costZOf,
   },
   {
     name: 'cost_efficiency_model',
@@ -63,21 +82,11 @@ export const EFFICIENCY_FORMULAS: readonly Formula[] = [
     unit: 'ratio',
     sign: '0.5 is as modelled, higher is cheaper',
     undefinedWhen: 'z is undefined; then it is the relative performance measure',
-    source: 'this product',
+    source: THIS_PRODUCT,
     paths: ['cost_analysis.cost_efficiency'],
     example: { inputs: { z: 1.25 }, value: 0.10565, digits: 6 },
     compute: (inputs) => modelCostEfficiency(get(inputs, 'z')),
   },
-  {
-    name: 'relative_performance_measure',
-    title: 'Relative performance measure',
-    formula: 'share of the interval volume at worse prices than P, at P half',
-    unit: 'ratio',
-    sign: '0.5 is as good as the market, higher is better',
-    undefinedWhen: 'no fill, or no market volume in the interval',
-    source: 'Kissell and Glantz (2003), Optimal Trading Strategies',
-    paths: ['cost_analysis.relative_performance_measure'],
-    example: { inputs: { side: -1, share_above_average_price: 0.2 }, value: 0.8, digits: 6 },
-    compute: (inputs) => relativePerformance(side(inputs), get(inputs, 'share_above_average_price')),
-  },
+  relativePerformanceAt('cost_efficiency_rpm', 'Cost efficiency without a model', 'cost_analysis.cost_efficiency', 'no fill, or neither z nor market volume'),
+  relativePerformanceAt('relative_performance_measure', 'Relative performance measure', 'cost_analysis.relative_performance_measure', 'no fill, or no market volume in the interval'),
 ];

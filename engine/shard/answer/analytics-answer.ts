@@ -6,9 +6,9 @@
 import { ALGORITHMS, ORD_STATUSES, wordOf } from '../../domain/enums.ts';
 import type { ExecutionAnalytics } from '../../domain/monitoring.ts';
 import { formatTimestamp, formatTimestampOrNull } from '../../domain/timestamp.ts';
-import { US_PER_SECOND } from '../../domain/units.ts';
 import { fillRateBasis } from '../../metrics/fill-rate.ts';
 import { participationRate } from '../../metrics/participation-rate.ts';
+import { timeToFirstFillSeconds } from '../../metrics/time-to-first-fill.ts';
 import { OrderCell as C } from '../../orders/order-row.ts';
 import { exceeds } from '../../orders/quantity.ts';
 import { refreshView } from '../order-view.ts';
@@ -17,7 +17,7 @@ import type { Shard } from '../shard.ts';
 import { attributionAnswer } from './attribution-answer.ts';
 import { benchmarkAnswer } from './benchmark-answer.ts';
 import { costAnswer } from './cost-answer.ts';
-import { explanationOf } from './explain-answer.ts';
+import { explained } from './explain/explained.ts';
 import { type OrderInHand, takeInHand } from './order-in-hand.ts';
 
 /** As JSON: numbers that are NaN inside are null in it. `isExplained` adds how each number came about. */
@@ -34,7 +34,7 @@ export function analyticsJson(shard: Shard, orderNo: number, isExplained = false
     performance_attribution: attributionAnswer(order),
     benchmark_comparison: benchmarkAnswer(order),
   };
-  return JSON.stringify(isExplained ? { ...answer, explanation: explanationOf(order, answer) } : answer);
+  return JSON.stringify(isExplained ? { ...answer, ...explained(order, answer) } : answer);
 }
 
 function summaryAnswer(order: OrderInHand): ExecutionAnalytics['execution_summary'] {
@@ -59,7 +59,7 @@ function summaryAnswer(order: OrderInHand): ExecutionAnalytics['execution_summar
     end_time: formatTimestampOrNull(Number.isNaN(endedUs) ? cell(C.PLANNED_END_US) : endedUs),
     first_fill_time: formatTimestampOrNull(cell(C.FIRST_FILL_US)),
     last_fill_time: formatTimestampOrNull(cell(C.LAST_FILL_US)),
-    time_to_first_fill_seconds: (cell(C.FIRST_FILL_US) - cell(C.START_US)) / US_PER_SECOND,
+    time_to_first_fill_seconds: timeToFirstFillSeconds(cell(C.FIRST_FILL_US), cell(C.START_US)),
     execution_progress: cell(C.EXECUTION_PROGRESS),
     expected_progress: cell(C.EXPECTED_PROGRESS),
     execution_speed: cell(C.EXECUTION_SPEED),

@@ -6,7 +6,7 @@ import type { ExecutionAnalytics } from '../../domain/monitoring.ts';
 import { costBps } from '../../metrics/cost-bps.ts';
 import { OrderCell as C } from '../../orders/order-row.ts';
 import { intervalEndUs } from '../order-view.ts';
-import type { OrderInHand } from './order-in-hand.ts';
+import { indexMoveOf, type OrderInHand } from './order-in-hand.ts';
 
 type Answer = ExecutionAnalytics['benchmark_comparison'];
 
@@ -26,7 +26,8 @@ export function benchmarkAnswer(order: OrderInHand): Answer {
   });
   const against = (price: number, coverage: number) => ({ price, cost_bps: costBps(side, averagePrice, price), coverage });
   const participation = (rate: number) => {
-    const { price, reached } = market.trades.vwapOfFirst(cell(C.FILLED_QUANTITY) / rate, startUs, intervalEndUs(order.shard, Number.NaN));
+    const { wanted, fromUs, untilUs: nowUs } = pwpStretch(order, rate);
+    const { price, reached } = market.trades.vwapOfFirst(wanted, fromUs, nowUs);
     return against(price, reached);
   };
   return {
@@ -44,6 +45,11 @@ export function benchmarkAnswer(order: OrderInHand): Answer {
   };
 }
 
+/** What PWP at a rate is taken over: the first Q / rate eligible shares after the start, up to now. */
+export function pwpStretch({ cell, startUs, shard }: OrderInHand, rate: number): { readonly wanted: number; readonly fromUs: number; readonly untilUs: number } {
+  return { wanted: cell(C.FILLED_QUANTITY) / rate, fromUs: startUs, untilUs: intervalEndUs(shard, Number.NaN) };
+}
+
 function adjustedForIndex(order: OrderInHand): number {
   const index = order.shard.indexOf(order.market);
   if (index === undefined) return Number.NaN;
@@ -51,7 +57,7 @@ function adjustedForIndex(order: OrderInHand): number {
     side: order.side,
     arrivalCostBps: order.cell(C.SLIPPAGE_BPS),
     beta: index.beta,
-    fills: order.fills.map((fill) => ({ quantity: fill.quantity, indexMove: index.levels.moveBetween(order.startUs, fill.timestampUs) })),
+    fills: order.fills.map((fill) => ({ quantity: fill.quantity, indexMove: indexMoveOf(order, fill) })),
   });
 }
 

@@ -1,6 +1,5 @@
 /** `cost_analysis` of ExecutionAnalytics. NaN becomes null when the answer is written. */
 
-import type { Inputs } from '../../analytics/catalogue/formula.ts';
 import { MARKOUT_HORIZONS } from '../../analytics/fill-facts.ts';
 import { markoutsBps } from '../../analytics/markouts.ts';
 import { realizedImpact, reversionBps } from '../../analytics/realized-impact.ts';
@@ -9,7 +8,6 @@ import type { ExecutionAnalytics } from '../../domain/monitoring.ts';
 import { relativePerformance } from '../../metrics/relative-performance.ts';
 import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, OrderCell as C } from '../../orders/order-row.ts';
 import { modelCosts } from '../model-costs.ts';
-import { quoteAtEnd } from '../order-view.ts';
 import type { OrderInHand } from './order-in-hand.ts';
 
 /** Place of the 30 minutes in OrderInHand.midsFromEnd, behind the end itself. */
@@ -79,16 +77,4 @@ export function plannedDays({ cell, market, startUs, untilNowUs }: OrderInHand):
   if (Number.isNaN(plannedEndUs) && rate > 0 && adv !== undefined) return cell(C.QUANTITY) / (rate * adv);
   const endUs = Number.isNaN(plannedEndUs) ? untilNowUs : plannedEndUs;
   return market.clock.between(startUs, endUs, untilNowUs) / market.tradingDayUs;
-}
-
-/** What the z of the executed part was computed from. */
-export function executedModelInputs({ cell, market, shard, orderNo, startUs, untilNowUs, endedUs }: OrderInHand): Inputs {
-  const days = market.clock.between(startUs, untilNowUs, shard.nowUs) / market.tradingDayUs;
-  const executed = modelCosts(shard.settings, market, cell(C.FILLED_QUANTITY), days);
-  return {
-    cost_bps: cell(C.SLIPPAGE_BPS),
-    expected_cost_bps: executed?.expectedCostBps ?? Number.NaN,
-    timing_risk_bps: executed?.timingRiskBps ?? Number.NaN,
-    quoted_spread_bps: quoteAtEnd(shard, orderNo, market, endedUs).spreadBps,
-  };
 }

@@ -1,23 +1,24 @@
 /** One order with everything that its analytics are computed from, gathered once for one answer. */
 
-import type { FillFacts } from '../../analytics/fill-facts.ts';
 import { type ImplementationShortfall, implementationShortfall } from '../../analytics/implementation-shortfall.ts';
 import type { OrderEvent } from '../../domain/events.ts';
 import type { Market } from '../../market/market.ts';
 import { OrderCell as C, type SideSign, sideSign } from '../../orders/order-row.ts';
-import { fillsWithMarket, midsFromEnd } from '../market-met.ts';
+import { type FillMet, fillsWithMarket, midsFromEnd } from '../market-met.ts';
 import { intervalEndUs } from '../order-view.ts';
 import type { Shard } from '../shard.ts';
 
 export interface OrderInHand {
   readonly shard: Shard;
   readonly orderNo: number;
-  /** A cell of the order's row. */
+  /** The order's row or a copy of it, up to date. */
+  readonly row: Float64Array;
+  /** A cell of it. */
   cell(index: number): number;
   readonly announcement: OrderEvent;
   readonly market: Market;
   readonly side: SideSign;
-  readonly fills: readonly FillFacts[];
+  readonly fills: readonly FillMet[];
   readonly startUs: number;
   /** NaN while it trades. */
   readonly endedUs: number;
@@ -43,6 +44,7 @@ export function takeInHand(shard: Shard, orderNo: number, row: Float64Array): Or
   return {
     shard,
     orderNo,
+    row,
     cell,
     announcement: shard.factsOf(orderNo).announcement,
     market,
@@ -65,6 +67,16 @@ export function takeInHand(shard: Shard, orderNo: number, row: Float64Array): Or
       endPrice,
     }),
   };
+}
+
+/** index(t_i) / index(t0) - 1 at a fill; NaN without an index or where a level is not known. */
+export function indexMoveOf({ shard, market, startUs }: OrderInHand, fill: { readonly timestampUs: number }): number {
+  return shard.indexOf(market)?.levels.moveBetween(startUs, fill.timestampUs) ?? Number.NaN;
+}
+
+/** From the start to its end or now, in trading days: how long what is executed has taken. */
+export function elapsedDays({ shard, market, startUs, untilNowUs }: OrderInHand): number {
+  return market.clock.between(startUs, untilNowUs, shard.nowUs) / market.tradingDayUs;
 }
 
 /** The mid at the end; where no market timestamp has passed the end yet, the newest one before it. */
