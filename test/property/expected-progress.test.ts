@@ -5,11 +5,20 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import type { InputEvent } from '../../engine/domain/events.ts';
+import { parseTimestampUs } from '../../engine/domain/timestamp.ts';
 import { lives } from '../support/engine-lives.ts';
+import { marketLives } from '../support/engine-market-lives.ts';
+import { EnginePipeline } from '../support/engine-pipeline.ts';
 import { advance, FEWER_RUNS, runLife } from '../support/engine-runs.ts';
 import { clockTo, order, storyEngine, tell, trade } from '../support/engine-story.ts';
 
 const ROUNDING = 1e-12;
+
+/** A replace; a bust or a correction, which can re-open an order; what was before now and is only known now. */
+function planStartsAnew(event: InputEvent, reachedUs: number): boolean {
+  const isAmendment = event.type === 'execution_canceled' || event.type === 'execution_corrected';
+  return event.type === 'order_replaced' || isAmendment || parseTimestampUs(event.timestamp) < reachedUs;
+}
 
 describe('expected progress', () => {
   test('stays in [0, 1] and never falls between replaces', async () => {
@@ -36,6 +45,47 @@ describe('expected progress', () => {
         for (let second = 6; second < 400; second += 20) {
           advance(pipeline, life.endUs + second * 1_000_000);
           look(pipeline, sent);
+        }
+        await pipeline.close();
+      }),
+      { numRuns: FEWER_RUNS, includeErrorInReport: true },
+    );
+  });
+
+  test('of a whole market: IS, volume curves, auctions and halts too, and no fill that comes in time lowers it', async () => {
+    await fc.assert(
+      fc.asyncProperty(marketLives(), async (life) => {
+        const pipeline = await EnginePipeline.open({ receiptUs: life.arrivals[0]!.reachedUs, shards: life.shards });
+        const last = new Map<string, number>();
+        const announced = new Set<string>();
+        const opened = new Set<string>();
+        const replaced = new Set<string>();
+        const look = (what: string): void => {
+          for (const orderId of announced) {
+            const expected = pipeline.analytics(orderId).execution_summary.expected_progress;
+            if (expected === null) continue;
+            assert.ok(expected >= 0 && expected <= 1, `${orderId}: ${expected}`);
+            assert.ok(expected >= (last.get(orderId) ?? 0) - ROUNDING, `${orderId} fell from ${last.get(orderId)} to ${expected} with ${what}`);
+            last.set(orderId, expected);
+          }
+        };
+        for (const { event, reachedUs } of life.arrivals) {
+          pipeline.tick(reachedUs);
+          look('time');
+          assert.deepEqual(pipeline.accept(event).rejected, []);
+          if (event.type === 'order') announced.add(event.order_id);
+          // A volume curve is followed from when the day's opening is known; until then the plan is a TWAP.
+          const isOpening = event.type === 'market_status' && event.status === 'OPEN' && !opened.has(event.symbol);
+          if (isOpening) opened.add(event.symbol);
+          if (event.type === 'order_replaced') replaced.add(event.timestamp);
+          // A fill of the very moment of a replace counts as one before it, and can raise what the replace asked for.
+          const isOfReplace = event.type === 'execution' && replaced.has(event.timestamp);
+          if (isOpening || isOfReplace || planStartsAnew(event, reachedUs)) last.clear();
+          look(JSON.stringify(event));
+        }
+        for (let second = 10; second <= 700; second += 69) {
+          pipeline.tick(life.endUs + second * 1_000_000);
+          look('time');
         }
         await pipeline.close();
       }),

@@ -7,8 +7,10 @@ import fc from 'fast-check';
 import type { MonitoringRow } from '../../engine/domain/rows.ts';
 import { OrderCell } from '../../engine/orders/order-row.ts';
 import { lives } from '../support/engine-lives.ts';
+import { type MarketLife, marketLives } from '../support/engine-market-lives.ts';
 import { EnginePipeline } from '../support/engine-pipeline.ts';
 import { advance, assertSameBits, CLOCKS, FEWER_RUNS, outcomes, rowsOf, runLife } from '../support/engine-runs.ts';
+import { runMarketLife } from './whole-answers.ts';
 
 const FIRST = OrderCell.AS_OF_SEQUENCE;
 /** Monitoring rows and the cells that hold the same numbers. */
@@ -74,6 +76,37 @@ describe('one history', () => {
       });
     });
   }
+});
+
+describe('one history of a whole market', () => {
+  /** Sessions with thresholds of their own, one of them for an order that is not announced yet. */
+  const begin = (life: MarketLife) => (pipeline: EnginePipeline): void => {
+    pipeline.tick(life.arrivals[0]!.reachedUs);
+    for (const order_id of life.orderIds.slice(0, 2)) pipeline.start({ order_id, alert_thresholds: { EXECUTION_SPEED: 0.95, SLIPPAGE: 0.5 } });
+  };
+
+  test('replay of the journal = live, bit for bit', async () => {
+    await check(marketLives(), async (life) => {
+      const live = await runMarketLife(life, {}, begin(life));
+      const shown = outcomes(live, life.orderIds);
+      await live.close();
+      const again = await EnginePipeline.open({ clock: live.sequencer.clock.mode, shards: life.shards, folder: live.folder });
+      assertSameBits(outcomes(again, life.orderIds), shown);
+      assertSameBits(rowsOf(again), rowsOf(live));
+      assertSameBits(bySequence(again), bySequence(live));
+      await again.close();
+    });
+  });
+
+  test('1 shard = N shards', async () => {
+    await check(fc.tuple(marketLives(), fc.integer({ min: 2, max: 5 })), async ([life, shards]) => {
+      const [one, many] = [await runMarketLife(life, { shards: 1 }, begin(life)), await runMarketLife(life, { shards }, begin(life))];
+      assertSameBits(outcomes(many, life.orderIds), outcomes(one, life.orderIds));
+      assertSameBits(rowsOf(many), rowsOf(one));
+      assertSameBits(bySequence(many), bySequence(one));
+      await Promise.all([one.close(), many.close()]);
+    });
+  });
 });
 
 function bySequence(pipeline: EnginePipeline): unknown[] {

@@ -72,3 +72,23 @@ test('a sell filled in part: 5,000 decided at 40, next day 39.50, 4,000 sold at 
     [2_500, -800, 500, 75],
   );
 });
+
+test('Johnson (2010), example 6-1 (buy): 50,000 decided at 90, 45,000 bought in three, arrival 90.65, close 93', () => {
+  // Published answer: execution 118,500, opportunity 15,000, in all 133,500 = 297 bps of 4,500,000; fees are left out.
+  // B. Johnson, Algorithmic Trading & DMA, 4Myeloma Press 2010, section 6.4, "Post-trade transaction costs".
+  const shortfall = implementationShortfall({
+    side: 1,
+    firstQuantity: 50_000,
+    filledQuantity: 45_000,
+    notional: 10_000 * 91.15 + 20_000 * 92.5 + 15_000 * 93.8,
+    fees: 0,
+    arrivalPrice: 90.65,
+    decisionPrice: 90,
+    endPrice: 93,
+  });
+  const rounded = (money: number): number => Math.round(money * 1e6) / 1e6;
+  assert.equal(rounded(shortfall.cfa.delay + shortfall.cfa.trading), 118_500);
+  assert.equal(rounded(shortfall.cfa.opportunity), 15_000);
+  assert.equal(rounded(shortfall.total), 133_500);
+  assert.equal(Math.round(shortfall.totalBps), 297);
+});
