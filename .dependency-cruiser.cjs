@@ -55,8 +55,21 @@ module.exports = {
     {
       name: 'nobody-imports-bench-or-test',
       severity: 'error',
-      from: { path: '^(engine|gateway|storage)/' },
+      from: { path: '^(engine|gateway|storage|simulation)/' },
       to: { path: '^(bench|test)/' },
+    },
+    {
+      name: 'the-product-does-not-know-the-simulation',
+      severity: 'error',
+      from: { path: '^(engine|gateway|storage)/' },
+      to: { path: '^simulation/' },
+    },
+    {
+      name: 'simulation-is-a-client',
+      comment: 'It makes input events; what becomes of them it may not know.',
+      severity: 'error',
+      from: { path: '^simulation/' },
+      to: { path: '^(engine|gateway|storage)/', pathNot: '^(engine/domain/|engine/market/volume-curve\\.ts|gateway/replay/)' },
     },
     {
       name: 'library-stays-behind-the-transport-port',

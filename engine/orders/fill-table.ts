@@ -2,42 +2,15 @@
  * Fills of all orders of a shard, as columns. The live fills of an order form a list in (timestamp, exec_id) order: the
  * order in which they are folded, whatever the order in which they came.
  *
- * A correction takes its original's place with a new id; a bust takes the fill out. Either can come before what it names
- * and then waits for it here.
+ * A correction takes its original's place with a new id; a bust takes the fill out (amendments.ts).
  */
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
 import { AMENDMENTS_WAITING_MAX } from '../domain/limits.ts';
+import { type Amendment, OrderAmendments } from './amendments.ts';
+import type { Fill } from './fill.ts';
 
 const NONE = -1;
-/** In the place of a row: an execution that was corrected, busted, or whose order has left memory. */
-const GONE = -2;
-
-export interface Fill {
-  readonly executionNo: number;
-  readonly execId: string;
-  readonly timestampUs: number;
-  /** Of the record that brought it: with the timestamp it tells which quote the fill met. */
-  readonly sequence: number;
-  readonly quantity: number;
-  readonly price: number;
-  /** In the order's currency, 0 when none was given. */
-  readonly fee: number;
-  readonly venueNo: number;
-  readonly childNo: number;
-  readonly liquidity: number;
-}
-
-/** A correction or bust. NaN and -1: as the original. */
-export interface Amendment {
-  readonly executionNo: number;
-  readonly execId: string;
-  readonly isBust: boolean;
-  readonly quantity: number;
-  readonly price: number;
-  readonly fee: number;
-  readonly venueNo: number;
-}
 
 export type Appended = 'at_end' | 'refold';
 
@@ -60,54 +33,52 @@ export class FillTable {
   private readonly previous = new Int32Column(NONE);
   private readonly firstOfOrder = new Int32Column(NONE);
   private readonly lastOfOrder = new Int32Column(NONE);
-  /** Amendments by the execution number that they name, which is not here yet. */
-  private readonly waiting = new Map<number, { readonly orderNo: number; readonly amendments: Amendment[] }>();
+  /** Of the orders that have some. */
+  private readonly amendments = new Map<number, OrderAmendments>();
   private waitingTotal = 0;
-  private readonly waitingOfOrder = new Int32Column(0);
 
   /** Adds a live fill. 'refold' when it does not simply follow the ones there, or when an amendment waited for it. */
   add(orderNo: number, fill: Fill): Appended {
     const appended = this.insert(orderNo, fill);
-    const amendments = this.waiting.get(fill.executionNo)?.amendments;
-    if (amendments === undefined) return appended;
-    this.waiting.delete(fill.executionNo);
-    this.countWaiting(orderNo, -amendments.length);
-    for (const amendment of amendments) this.amend(orderNo, fill.executionNo, amendment);
+    const amendments = this.amendments.get(orderNo);
+    if (amendments === undefined || !amendments.isNamed(fill.executionNo)) return appended;
+    this.waitingTotal -= amendments.waitingCount;
+    amendments.begin(fill);
+    this.waitingTotal += amendments.waitingCount;
+    this.replaceLive(orderNo, fill, amendments.chain(fill.executionNo).live);
     return 'refold';
   }
 
   /**
-   * Applies a correction or bust to the fill that it names.
-   * 'waits': that one has not come yet. 'misfit': it is not the latest of its chain, or too many wait; nothing changes.
+   * Takes in a correction or bust.
+   *
+   * 'applied': it is in effect. 'displaced': it is, in the place of another that named the same execution and does not fit any
+   * more. 'waits': what it names has not come yet. 'misfit': it is not in effect, or too many wait; nothing changes.
    */
-  amend(orderNo: number, refExecutionNo: number, amendment: Amendment): 'applied' | 'waits' | 'misfit' {
+  amend(orderNo: number, refExecutionNo: number, amendment: Amendment): 'applied' | 'displaced' | 'waits' | 'misfit' {
+    let amendments = this.amendments.get(orderNo);
     const row = this.rowOfExecution.get(refExecutionNo);
-    if (row === NONE) {
-      if (this.waitingTotal >= AMENDMENTS_WAITING_MAX) return 'misfit';
-      this.countWaiting(orderNo, 1);
-      const waiting = this.waiting.get(refExecutionNo);
-      if (waiting === undefined) this.waiting.set(refExecutionNo, { orderNo, amendments: [amendment] });
-      else waiting.amendments.push(amendment);
+    const waits = row === NONE && amendments?.rootOfExecution(refExecutionNo) === undefined;
+    if (waits && this.waitingTotal >= AMENDMENTS_WAITING_MAX) return 'misfit';
+    if (amendments === undefined) this.amendments.set(orderNo, (amendments = new OrderAmendments()));
+    if (waits) {
+      amendments.keep(refExecutionNo, amendment);
+      this.waitingTotal++;
       return 'waits';
     }
-    if (row === GONE) return 'misfit';
-    const original = this.at(row);
-    this.unlink(orderNo, row);
-    this.free(row);
-    if (amendment.isBust) return 'applied';
-    this.add(orderNo, {
-      ...original,
-      executionNo: amendment.executionNo,
-      execId: amendment.execId,
-      quantity: amendment.quantity,
-      price: amendment.price,
-      fee: Number.isNaN(amendment.fee) ? original.fee : amendment.fee,
-      venueNo: amendment.venueNo === NONE ? original.venueNo : amendment.venueNo,
-    });
-    return 'applied';
+    if (amendments.rootOfExecution(refExecutionNo) === undefined) amendments.begin(this.at(row));
+    const root = amendments.rootOfExecution(refExecutionNo)!;
+    const before = amendments.chain(root).live;
+    this.waitingTotal -= amendments.waitingCount;
+    const hasRival = amendments.keep(refExecutionNo, amendment);
+    this.waitingTotal += amendments.waitingCount;
+    const { live, inEffect } = amendments.chain(root);
+    if (!inEffect.includes(amendment.executionNo)) return 'misfit';
+    this.replaceLive(orderNo, before, live);
+    return hasRival ? 'displaced' : 'applied';
   }
 
-  /** Forgets the fills of an order for good. What names one of them from now on is a misfit. */
+  /** Forgets the fills of an order for good. */
   release(orderNo: number): void {
     let row = this.firstOfOrder.get(orderNo);
     while (row !== NONE) {
@@ -117,9 +88,8 @@ export class FillTable {
     }
     this.firstOfOrder.set(orderNo, NONE);
     this.lastOfOrder.set(orderNo, NONE);
-    if (this.waitingFor(orderNo) === 0) return;
-    for (const [executionNo, waiting] of this.waiting) if (waiting.orderNo === orderNo) this.waiting.delete(executionNo);
-    this.countWaiting(orderNo, -this.waitingFor(orderNo));
+    this.waitingTotal -= this.waitingFor(orderNo);
+    this.amendments.delete(orderNo);
   }
 
   /** Corrections and busts of all orders whose execution has not come. */
@@ -129,7 +99,7 @@ export class FillTable {
 
   /** Corrections and busts of an order whose execution has not come. */
   waitingFor(orderNo: number): number {
-    return this.waitingOfOrder.get(orderNo);
+    return this.amendments.get(orderNo)?.waitingCount ?? 0;
   }
 
   /** Hands the live fills of an order to `onFill` in fold order. */
@@ -137,9 +107,13 @@ export class FillTable {
     for (let row = this.firstOfOrder.get(orderNo); row !== NONE; row = this.next.get(row)) onFill(this.at(row));
   }
 
-  private countWaiting(orderNo: number, change: number): void {
-    this.waitingTotal += change;
-    this.waitingOfOrder.set(orderNo, this.waitingOfOrder.get(orderNo) + change);
+  private replaceLive(orderNo: number, before: Fill | undefined, live: Fill | undefined): void {
+    if (before !== undefined) {
+      const row = this.rowOfExecution.get(before.executionNo);
+      this.unlink(orderNo, row);
+      this.free(row);
+    }
+    if (live !== undefined) this.insert(orderNo, live);
   }
 
   private at(row: number): Fill {
@@ -200,7 +174,7 @@ export class FillTable {
   }
 
   private free(row: number): void {
-    this.rowOfExecution.set(this.executions.get(row), GONE);
+    this.rowOfExecution.set(this.executions.get(row), NONE);
     this.execIds[row] = '';
     this.next.set(row, this.firstFree);
     this.firstFree = row;

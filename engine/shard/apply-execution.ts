@@ -3,7 +3,7 @@
 import { LIQUIDITIES, wordOf } from '../domain/enums.ts';
 import type { ExecutionRow } from '../domain/rows.ts';
 import { NONE, type RecordReader } from '../journal/record.ts';
-import type { Fill } from '../orders/fill-table.ts';
+import type { Fill } from '../orders/fill.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { changeOrder } from './change-order.ts';
 import { addToFold, countChildren, foldAgain } from './fold-fills.ts';
@@ -41,7 +41,7 @@ export function applyFill(shard: Shard, record: RecordReader): void {
 }
 
 export function applyCorrection(shard: Shard, record: RecordReader): void {
-  const { orderNo, sequence } = record;
+  const { orderNo, sequence, timestampUs } = record;
   const report = reportOf(record);
   const quantity = record.double();
   const price = record.double();
@@ -51,13 +51,13 @@ export function applyCorrection(shard: Shard, record: RecordReader): void {
   const venueNo = record.word();
   const execId = record.text();
   const refExecId = record.text();
-  amend(shard, orderNo, sequence, refExecutionNo, { executionNo, execId, isBust: false, quantity, price, fee, venueNo });
+  amend(shard, orderNo, sequence, refExecutionNo, { executionNo, execId, timestampUs, isBust: false, quantity, price, fee, venueNo });
   const venue = venueNo === NONE ? null : shard.venueName(venueNo);
   writeReport(shard, report, { execId, execType: 'TRADE_CORRECT', refExecId, venue, childOrderId: null, liquidity: null, quantity, price, fee });
 }
 
 export function applyBust(shard: Shard, record: RecordReader): void {
-  const { orderNo, sequence } = record;
+  const { orderNo, sequence, timestampUs } = record;
   const report = reportOf(record);
   const executionNo = record.word();
   const refExecutionNo = record.word();
@@ -67,6 +67,7 @@ export function applyBust(shard: Shard, record: RecordReader): void {
   amend(shard, orderNo, sequence, refExecutionNo, {
     executionNo,
     execId,
+    timestampUs,
     isBust: true,
     quantity: nothing,
     price: nothing,
@@ -95,8 +96,8 @@ function amend(
 ): void {
   changeOrder(shard, orderNo, sequence, (at) => {
     const outcome = shard.fills.amend(orderNo, refExecutionNo, amendment);
-    if (outcome === 'misfit') shard.orders.cells[at + C.MISFIT_COUNT]! += 1;
-    else if (outcome === 'applied') foldAgain(shard, orderNo, at);
+    if (outcome === 'misfit' || outcome === 'displaced') shard.orders.cells[at + C.MISFIT_COUNT]! += 1;
+    if (outcome === 'applied' || outcome === 'displaced') foldAgain(shard, orderNo, at);
   });
 }
 

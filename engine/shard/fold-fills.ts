@@ -4,7 +4,7 @@
  */
 
 import { NONE } from '../journal/record.ts';
-import type { Fill } from '../orders/fill-table.ts';
+import type { Fill } from '../orders/fill.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import type { Shard } from './shard.ts';
 

@@ -92,7 +92,10 @@ export function tradesOf(events: readonly Placed[], symbol: string): Trade[] {
   );
 }
 
-/** The live fills of an order in (timestamp, exec_id) order. Each amendment names the latest id of its chain. */
+/**
+ * The live fills of an order in (timestamp, exec_id) order. Each amendment names the latest id of its chain; of several that
+ * name one execution the first by (timestamp, exec_id) counts.
+ */
 export function liveFillsOf(own: readonly Placed[]): LiveFill[] {
   const live: LiveFill[] = [];
   for (const { at, us, event } of own) {
@@ -109,7 +112,7 @@ export function liveFillsOf(own: readonly Placed[]): LiveFill[] {
       liquidity: event['liquidity'] as string | undefined,
     };
     for (;;) {
-      const amendment: OracleEvent | undefined = own.find(({ event: other }) => other['ref_exec_id'] === fill?.execId)?.event;
+      const amendment: OracleEvent | undefined = firstOf(own.filter(({ event: other }) => other['ref_exec_id'] === fill?.execId))?.event;
       if (amendment === undefined) break;
       if (amendment.type === 'execution_canceled') {
         fill = undefined;
@@ -127,6 +130,10 @@ export function liveFillsOf(own: readonly Placed[]): LiveFill[] {
     if (fill !== undefined) live.push(fill);
   }
   return live.sort((a, b) => a.us - b.us || (a.execId < b.execId ? -1 : 1));
+}
+
+function firstOf(amendments: Placed[]): Placed | undefined {
+  return amendments.sort((a, b) => a.us - b.us || (String(a.event['exec_id']) < String(b.event['exec_id']) ? -1 : 1))[0];
 }
 
 function inTimeOrder<T extends { readonly at: number; readonly us: number }>(items: T[]): T[] {

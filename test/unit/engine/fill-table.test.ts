@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { type Fill, FillTable } from '../../../engine/orders/fill-table.ts';
+import type { Fill } from '../../../engine/orders/fill.ts';
+import { FillTable } from '../../../engine/orders/fill-table.ts';
 
 const ORDERS = 4;
 
@@ -21,7 +22,7 @@ const fillOf = (executionNo: number, timestampUs: number): Fill => ({
   liquidity: -1,
 });
 
-const amendment = (executionNo: number, isBust: boolean) => ({ executionNo, execId: `e${executionNo}`, isBust, quantity: 7, price: 3, fee: Number.NaN, venueNo: -1 });
+const amendment = (executionNo: number, isBust: boolean, timestampUs = executionNo) => ({ executionNo, execId: `e${executionNo}`, timestampUs, isBust, quantity: 7, price: 3, fee: Number.NaN, venueNo: -1 });
 
 const step = fc.record({ order: fc.nat(ORDERS - 1), what: fc.constantFrom('add', 'add', 'add', 'bust', 'correct', 'release'), us: fc.nat(5), pick: fc.nat() });
 
@@ -58,6 +59,41 @@ describe('the table of fills', () => {
           }
         }
       }),
+    );
+  });
+
+  test('chains with rivals are the same in any order of arrival, and as they are defined', () => {
+    const node = fc.record({ parent: fc.nat(), us: fc.nat(3), isBust: fc.boolean(), place: fc.nat() });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 }), fc.array(node, { maxLength: 8 }), (fillCount, nodes) => {
+        const fills = Array.from({ length: fillCount }, (_, no) => fillOf(no, no));
+        // A report names any that has a lower number, so that there are chains, and rivals in them.
+        const reports = nodes.map(({ parent, us, isBust, place }, i) => {
+          const no = fillCount + i;
+          return { ref: parent % no, place, amendment: { ...amendment(no, isBust, us), quantity: 100 + no } };
+        });
+        const expected = fills.flatMap((fill) => {
+          let live: Fill | undefined = fill;
+          for (;;) {
+            const of: number = live.executionNo;
+            const [first] = reports.filter(({ ref }) => ref === of).map((report) => report.amendment).sort((a, b) => a.timestampUs - b.timestampUs || (a.execId < b.execId ? -1 : 1));
+            if (first === undefined) return [live];
+            if (first.isBust) return [];
+            live = { ...live, executionNo: first.executionNo, execId: first.execId, quantity: first.quantity, price: first.price };
+          }
+        });
+        const table = new FillTable();
+        const arrivals = [
+          ...reports.map(({ ref, place, amendment: report }) => ({ place, arrive: () => void table.amend(0, ref, report) })),
+          ...fills.map((fill, i) => ({ place: nodes[i]?.place ?? i, arrive: () => void table.add(0, fill) })),
+        ];
+        for (const { arrive } of arrivals.sort((a, b) => a.place - b.place)) arrive();
+        const found: Fill[] = [];
+        table.forEach(0, (fill) => void found.push(fill));
+        assert.deepEqual(found, expected.sort(inOrder));
+        assert.equal(table.waitingCount, 0);
+      }),
+      { numRuns: 2_000 },
     );
   });
 

@@ -4,12 +4,13 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { type Fill, FillTable } from '../../../engine/orders/fill-table.ts';
+import type { Fill } from '../../../engine/orders/fill.ts';
+import { FillTable } from '../../../engine/orders/fill-table.ts';
 import { clockTo, fill, order, storyEngine, tell } from '../../support/engine-story.ts';
 
 const plain = (executionNo: number, execId: string, timestampUs: number): Fill =>
   ({ executionNo, execId, timestampUs, sequence: executionNo, quantity: 1, price: 1, fee: 0, venueNo: 0, childNo: -1, liquidity: -1 });
-const amended = (executionNo: number, execId: string, quantity: number, isBust = false) => ({ executionNo, execId, isBust, quantity, price: 2, fee: Number.NaN, venueNo: -1 });
+const amended = (executionNo: number, execId: string, quantity: number, isBust = false) => ({ executionNo, execId, timestampUs: executionNo, isBust, quantity, price: 2, fee: Number.NaN, venueNo: -1 });
 
 function idsOf(table: FillTable, orderNo: number): string[] {
   const ids: string[] = [];
