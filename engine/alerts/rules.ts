@@ -44,6 +44,15 @@ const HORIZON_END = 0.85;
 /** A given threshold clears when the value is this share of it on the good side. */
 const THRESHOLD_HYSTERESIS = 0.1;
 
+/**
+ * True when no default rule can fire, told from four numbers: most orders at most moments. It looks at no spread, no horizon and
+ * no halt, which can only keep an alert from firing.
+ */
+export function isCalm(executionSpeed: number, expectedProgress: number, executionProgress: number, slippageBps: number): boolean {
+  const isSlow = executionSpeed < SLOW_SPEED && expectedProgress - executionProgress >= SLOW_SHORTFALL_MIN;
+  return !isSlow && !(slippageBps > HIGH_COST_BPS);
+}
+
 /** The verdict on one alert type. `given` are the thresholds of the order's monitoring session. */
 export function judge(type: AlertType, measured: Measured, given: Readonly<Record<string, number>>): Verdict {
   const isInhibited = measured.isHalted && (type === 'SLOW_EXECUTION' || type === 'HIGH_COST' || type === 'MARKET_IMPACT');

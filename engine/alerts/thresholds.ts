@@ -16,6 +16,9 @@ export const HIGH_COST_BPS = 5;
 export const HIGH_COST_SPREADS = 1.5;
 export const HIGH_COST_PROGRESS_MIN = 0.05;
 
+/** Where a session gives none. */
+export const NO_THRESHOLDS: Readonly<Record<string, number>> = {};
+
 /** What is published as effective where a session gives nothing. */
 export const DEFAULT_THRESHOLDS: Readonly<Partial<Record<ThresholdKey, number>>> = {
   SLOW_EXECUTION: SLOW_SPEED,

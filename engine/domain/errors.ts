@@ -1,6 +1,6 @@
 /**
  * The catalogue of errors: each code with its HTTP status and title. A code is stable, its detail is for people.
- * Codes with status 200 are only ever given for single events inside an answered batch.
+ * Codes with status 200 are only ever given for single events inside an answered batch, over HTTP and WebSocket alike.
  */
 
 export const ERRORS = {
@@ -29,6 +29,13 @@ export const ERRORS = {
   capacity_reached: { status: 503, title: 'A table of the service is full' },
   shard_silent: { status: 503, title: 'The shard of this order did not answer in time' },
   database_unavailable: { status: 503, title: 'The database does not answer; what is in memory is served' },
+  origin_refused: { status: 403, title: 'Pages of another origin may not connect' },
+  // batches and frames of the WebSocket intake; the status is that of the like over HTTP
+  predecessor_refused: { status: 409, title: 'The batch that this one is to follow was not taken' },
+  frame_malformed: { status: 400, title: 'The frame cannot be read' },
+  frame_encoding_wrong: { status: 415, title: 'The frame is not in the encoding of the connection' },
+  batch_number_invalid: { status: 422, title: 'The batch number is missing or does not rise' },
+  credit_exceeded: { status: 429, title: 'More was sent than there was credit for' },
   // single events of a batch
   event_malformed: { status: 200, title: 'The event does not fit its schema' },
   event_type_unknown: { status: 200, title: 'The event has an unknown type' },

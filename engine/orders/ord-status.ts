@@ -8,6 +8,7 @@
 
 import { ORD_STATUSES } from '../domain/enums.ts';
 import { US_PER_HOUR } from '../domain/units.ts';
+import { OrderCell as C } from './order-row.ts';
 import { leavesQuantity, reaches } from './quantity.ts';
 
 const NEW = ORD_STATUSES.indexOf('NEW');
@@ -17,46 +18,32 @@ const DONE_FOR_DAY = ORD_STATUSES.indexOf('DONE_FOR_DAY');
 
 export const NO_STATUS = -1;
 
-export interface OrderFactsForStatus {
-  readonly quantity: number;
-  readonly filledQuantity: number;
-  readonly lastFillUs: number;
-  /** Newest event time of a route or replace, NaN for none. */
-  readonly workedUs: number;
-  /** Code of CANCELED, EXPIRED, REJECTED or DONE_FOR_DAY, else NO_STATUS. */
-  readonly terminalStatus: number;
-  readonly terminalUs: number;
-  /** Code of PENDING_REPLACE or PENDING_CANCEL, else NO_STATUS. */
-  readonly pendingStatus: number;
+/**
+ * Writes where an order stands into its row: STATE, LEAVES_QUANTITY (FIX LeavesQty: 0 once it has ended) and ENDED_US (its
+ * last live fill when FILLED, else the terminal event; NaN while it trades). Needs QUANTITY and everything above it.
+ */
+export function writeStanding(cells: Float64Array, at: number): void {
+  const quantity = cells[at + C.QUANTITY]!;
+  const filled = cells[at + C.FILLED_QUANTITY]!;
+  const pending = cells[at + C.PENDING_STATUS]!;
+  const terminal = cells[at + C.TERMINAL_STATUS]!;
+  const isFilled = filled > 0 && reaches(filled, quantity);
+  const isTerminal = !isFilled && terminal !== NO_STATUS && !isNextDay(cells, at);
+  const stateOfTrading = filled > 0 ? PARTIALLY_FILLED : NEW;
+  cells[at + C.STATE] = isTerminal ? terminal : pending !== NO_STATUS ? pending : isFilled ? FILLED : stateOfTrading;
+  cells[at + C.LEAVES_QUANTITY] = leavesQuantity(quantity, filled, isFilled || isTerminal);
+  cells[at + C.ENDED_US] = isFilled ? cells[at + C.LAST_FILL_US]! : isTerminal ? cells[at + C.TERMINAL_US]! : Number.NaN;
 }
 
-function isNextDay(order: OrderFactsForStatus): boolean {
-  if (order.terminalStatus !== DONE_FOR_DAY) return false;
-  return isOnLaterDay(order.lastFillUs, order.terminalUs) || isOnLaterDay(order.workedUs, order.terminalUs);
+/** DONE_FOR_DAY is over when the order is worked on a later day. */
+function isNextDay(cells: Float64Array, at: number): boolean {
+  if (cells[at + C.TERMINAL_STATUS] !== DONE_FOR_DAY) return false;
+  const doneUs = cells[at + C.TERMINAL_US]!;
+  return isOnLaterDay(cells[at + C.LAST_FILL_US]!, doneUs) || isOnLaterDay(cells[at + C.WORKED_US]!, doneUs);
 }
 
 /** By UTC days; false for NaN. */
 export function isOnLaterDay(us: number, thanUs: number): boolean {
   const dayUs = 24 * US_PER_HOUR;
   return Math.floor(us / dayUs) > Math.floor(thanUs / dayUs);
-}
-
-export interface OrderStanding {
-  readonly state: number;
-  /** FIX LeavesQty: 0 once the order has ended. */
-  readonly leavesQuantity: number;
-  /** Last live fill when FILLED, else the time of the terminal event; NaN while it trades. */
-  readonly endedUs: number;
-}
-
-export function standing(order: OrderFactsForStatus): OrderStanding {
-  if (order.filledQuantity > 0 && reaches(order.filledQuantity, order.quantity)) {
-    const state = order.pendingStatus === NO_STATUS ? FILLED : order.pendingStatus;
-    return { state, leavesQuantity: leavesQuantity(order.quantity, order.filledQuantity, true), endedUs: order.lastFillUs };
-  }
-  if (order.terminalStatus !== NO_STATUS && !isNextDay(order)) {
-    return { state: order.terminalStatus, leavesQuantity: leavesQuantity(order.quantity, order.filledQuantity, true), endedUs: order.terminalUs };
-  }
-  const state = order.pendingStatus !== NO_STATUS ? order.pendingStatus : order.filledQuantity > 0 ? PARTIALLY_FILLED : NEW;
-  return { state, leavesQuantity: leavesQuantity(order.quantity, order.filledQuantity, false), endedUs: Number.NaN };
 }

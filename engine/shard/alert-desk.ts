@@ -2,7 +2,8 @@
 
 import { advance, newLife, resolve, type Transition } from '../alerts/lifecycle.ts';
 import { recommend, type RecommendationFacts } from '../alerts/recommendation.ts';
-import { judge } from '../alerts/rules.ts';
+import { isCalm, judge } from '../alerts/rules.ts';
+import { NO_THRESHOLDS } from '../alerts/thresholds.ts';
 import { benchmarkCosts } from '../analytics/benchmarks.ts';
 import { ALERT_TYPES, ALGORITHMS, wordOf } from '../domain/enums.ts';
 import { participationRate } from '../metrics/participation-rate.ts';
@@ -20,7 +21,10 @@ export function evaluateAlerts(shard: Shard, orderNo: number, at: number): reado
   const { cells } = shard.orders;
   const { alerts, thresholds, announcement } = shard.factsOf(orderNo);
   const isLive = Number.isNaN(cells[at + C.ENDED_US]!);
-  if (!isLive && alerts.size === 0) return NOTHING;
+  if (alerts.size === 0 && (!isLive || (thresholds === NO_THRESHOLDS && isCalmOrder(cells, at)))) {
+    cells[at + C.ALERTS_FIRING] = 0;
+    return NOTHING;
+  }
   const notices: AlertNotice[] = [];
   const facts = factsFor(shard, orderNo, at);
   let firing = 0;
@@ -56,6 +60,10 @@ export function evaluateAlerts(shard: Shard, orderNo: number, at: number): reado
   }
   cells[at + C.ALERTS_FIRING] = firing;
   return notices;
+}
+
+function isCalmOrder(cells: Float64Array, at: number): boolean {
+  return isCalm(cells[at + C.EXECUTION_SPEED]!, cells[at + C.EXPECTED_PROGRESS]!, cells[at + C.EXECUTION_PROGRESS]!, cells[at + C.SLIPPAGE_BPS]!);
 }
 
 /** Tells streams and database; after the row is closed, because either ring can be full and make the shard wait. */

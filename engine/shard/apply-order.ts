@@ -1,5 +1,6 @@
 /** The life of an order outside its fills: announcement, replaces, pending requests, ends, child orders, its session. */
 
+import { NO_THRESHOLDS } from '../alerts/thresholds.ts';
 import { ALGORITHMS, codeOf, ORD_STATUSES, SIDES } from '../domain/enums.ts';
 import type { EventOf, OrderEvent } from '../domain/events.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
@@ -32,8 +33,9 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
   shard.facts.set(orderNo, {
     announcement: order,
     terms,
+    firstPlan: undefined,
     replaces: [],
-    thresholds: {},
+    thresholds: NO_THRESHOLDS,
     alerts: new Map(),
     lastRow: newLastRow(),
     orderRowSequence: 0,

@@ -18,13 +18,14 @@ import { fillRate } from '../metrics/fill-rate.ts';
 import { inFlightImpactBps } from '../metrics/market-impact.ts';
 import { performanceScore } from '../metrics/performance-score.ts';
 import { relativePerformance } from '../metrics/relative-performance.ts';
-import { standing } from '../orders/ord-status.ts';
-import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, type CostEfficiencyMethod, OrderCell as C, sideSign } from '../orders/order-row.ts';
+import { writeStanding } from '../orders/ord-status.ts';
+import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, OrderCell as C, sideSign } from '../orders/order-row.ts';
 import { modelCosts } from './model-costs.ts';
 import { currentPlan, expectedAt } from './order-plan.ts';
-import type { Shard } from './shard.ts';
+import type { KeptMarket, Shard } from './shard.ts';
 
-const NO_EFFICIENCY: Efficiency = { value: Number.NaN, z: Number.NaN, method: undefined };
+const BY_MODEL = codeOf(COST_EFFICIENCY_METHODS, 'model');
+const BY_RPM = codeOf(COST_EFFICIENCY_METHODS, 'rpm');
 
 /** Recomputes the view in `cells`, which are the order's own row from `at` on, open for writing, or a copy of it. */
 export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, at: number): void {
@@ -33,35 +34,24 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
   const plan = currentPlan(shard, orderNo, cells, at);
   const { quantity } = plan;
   const filled = cells[at + C.FILLED_QUANTITY]!;
-  const stands = standing({
-    quantity,
-    filledQuantity: filled,
-    lastFillUs: cells[at + C.LAST_FILL_US]!,
-    workedUs: cells[at + C.WORKED_US]!,
-    terminalStatus: cells[at + C.TERMINAL_STATUS]!,
-    terminalUs: cells[at + C.TERMINAL_US]!,
-    pendingStatus: cells[at + C.PENDING_STATUS]!,
-  });
   const index = shard.indexOf(market);
   cells[at + C.AS_OF_SEQUENCE] = Math.max(cells[at + C.SEQUENCE]!, market.sequence, shard.tickSequence, shard.settingsSequence, index?.levels.sequence ?? 0);
   cells[at + C.AS_OF_US] = shard.nowUs;
-  cells[at + C.STATE] = stands.state;
   cells[at + C.QUANTITY] = quantity;
-  cells[at + C.LEAVES_QUANTITY] = stands.leavesQuantity;
-  cells[at + C.ENDED_US] = stands.endedUs;
+  writeStanding(cells, at);
+  const endedUs = cells[at + C.ENDED_US]!;
 
   const averagePrice = averagePriceOf(cells[at + C.NOTIONAL]!, filled);
   const arrivalPrice = cells[at + C.ARRIVAL_PRICE]!;
-  const isLive = Number.isNaN(stands.endedUs);
-  const untilUs = isLive ? shard.nowUs : Math.min(shard.nowUs, stands.endedUs);
-  const mid = quoteAtEnd(shard, orderNo, market, stands.endedUs).mid;
-  const indexMove = index?.levels.moveBetween(cells[at + C.ANNOUNCED_US]!, intervalEndUs(shard, stands.endedUs));
+  const isLive = Number.isNaN(endedUs);
+  const untilUs = isLive ? shard.nowUs : Math.min(shard.nowUs, endedUs);
+  const mid = midAtEnd(shard, orderNo, market, endedUs);
+  const indexMove = index?.levels.moveBetween(cells[at + C.ANNOUNCED_US]!, intervalEndUs(shard, endedUs));
   const progress = executionProgress(filled, quantity);
-  const expected = expectedAt(shard, shard.factsOf(orderNo), cells, at, plan, untilUs, intervalEndUs(shard, stands.endedUs));
+  const expected = expectedAt(shard, shard.factsOf(orderNo), cells, at, plan, untilUs, intervalEndUs(shard, endedUs));
   const slippageBps = arrivalSlippageBps(side, averagePrice, arrivalPrice);
   const speed = executionSpeed(progress, expected);
   const rate = fillRate(cells[at + C.CHILD_COUNT]!, cells[at + C.ENDED_ROUTED_QUANTITY]!, cells[at + C.ENDED_FILLED_QUANTITY]!, filled, quantity);
-  const efficiency = filled > 0 ? costEfficiencyOf(shard, orderNo, cells, at, side, averagePrice, slippageBps, stands.endedUs) : NO_EFFICIENCY;
   cells[at + C.AVERAGE_PRICE] = averagePrice;
   cells[at + C.EXECUTION_PROGRESS] = progress;
   cells[at + C.EXPECTED_PROGRESS] = expected;
@@ -69,22 +59,30 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
   cells[at + C.FILL_RATE] = rate;
   cells[at + C.SLIPPAGE_BPS] = slippageBps;
   cells[at + C.MARKET_IMPACT_BPS] = inFlightImpactBps(side, mid, arrivalPrice, index?.beta, indexMove);
-  cells[at + C.COST_EFFICIENCY] = efficiency.value;
-  cells[at + C.COST_EFFICIENCY_METHOD] = efficiency.method === undefined ? -1 : codeOf(COST_EFFICIENCY_METHODS, efficiency.method);
-  cells[at + C.COST_Z] = efficiency.z;
+  writeCostEfficiency(shard, orderNo, market, cells, at);
   const { scoreWeights } = shard.settings;
-  cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, efficiency.value, rate, scoreWeights);
+  cells[at + C.PERFORMANCE_SCORE] = performanceScore(speed, cells[at + C.COST_EFFICIENCY]!, rate, scoreWeights);
   cells[at + C.SPEED_WEIGHT] = scoreWeights.execution_speed;
   cells[at + C.COST_WEIGHT] = scoreWeights.cost_efficiency;
   cells[at + C.FILL_RATE_WEIGHT] = scoreWeights.fill_rate;
 }
 
-/** Mid and spread at the end of an order, or now while it trades; from what was kept where the tape has let go of it. */
-export function quoteAtEnd(shard: Shard, orderNo: number, market: Market, endedUs: number): { readonly mid: number; readonly spreadBps: number } {
+/** Mid at the end of an order, or now while it trades; from what was kept where the tape has let go of it. */
+export function midAtEnd(shard: Shard, orderNo: number, market: Market, endedUs: number): number {
   const us = intervalEndUs(shard, endedUs);
+  return keptOfEnd(shard, orderNo, market, endedUs, us)?.mids[0] ?? market.quotes.midUpTo(us);
+}
+
+/** The quoted spread then, bps of that mid. */
+export function spreadBpsAtEnd(shard: Shard, orderNo: number, market: Market, endedUs: number): number {
+  const us = intervalEndUs(shard, endedUs);
+  return keptOfEnd(shard, orderNo, market, endedUs, us)?.spreadBps ?? market.spreadBpsUpTo(us);
+}
+
+function keptOfEnd(shard: Shard, orderNo: number, market: Market, endedUs: number, us: number): KeptMarket['ofEnd'] {
+  if (!market.quotes.hasLeft(us)) return undefined;
   const { ofEnd } = shard.factsOf(orderNo).kept;
-  if (market.quotes.hasLeft(us) && ofEnd?.endedUs === endedUs) return { mid: ofEnd.mids[0]!, spreadBps: ofEnd.spreadBps };
-  return { mid: market.quotes.midUpTo(us), spreadBps: market.spreadBpsUpTo(us) };
+  return ofEnd?.endedUs === endedUs ? ofEnd : undefined;
 }
 
 /** End of the interval over which an order is measured: its end, or now while it trades, to the clock's resolution. */
@@ -92,25 +90,33 @@ export function intervalEndUs(shard: Shard, endedUs: number): number {
   return Number.isNaN(endedUs) ? shard.nowUs + TICK_INTERVAL_US - 1 : endedUs;
 }
 
-interface Efficiency {
-  readonly value: number;
-  /** Standard deviations above the model; NaN without one. */
-  readonly z: number;
-  readonly method: CostEfficiencyMethod | undefined;
-}
-
-/** By the pre-trade model where the instrument has what it needs, else by relative performance. */
-function costEfficiencyOf(shard: Shard, orderNo: number, cells: Float64Array, at: number, side: 1 | -1, averagePrice: number, slippageBps: number, endedUs: number): Efficiency {
-  const market = shard.market(cells[at + C.SYMBOL_NO]!);
+/** By the pre-trade model where the instrument has what it needs, else by relative performance; undefined without a fill. */
+function writeCostEfficiency(shard: Shard, orderNo: number, market: Market, cells: Float64Array, at: number): void {
+  cells[at + C.COST_EFFICIENCY] = Number.NaN;
+  cells[at + C.COST_EFFICIENCY_METHOD] = -1;
+  cells[at + C.COST_Z] = Number.NaN;
+  const filled = cells[at + C.FILLED_QUANTITY]!;
+  if (!(filled > 0)) return;
+  const endedUs = cells[at + C.ENDED_US]!;
   const startUs = cells[at + C.START_US]!;
   const untilUs = Math.min(shard.nowUs, intervalEndUs(shard, endedUs));
-  const executed = modelCosts(shard.settings, market, cells[at + C.FILLED_QUANTITY]!, market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs);
+  const executed = modelCosts(shard.settings, market, filled, market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs);
   if (executed !== undefined) {
-    const z = costZ(slippageBps, executed.expectedCostBps, executed.timingRiskBps, quoteAtEnd(shard, orderNo, market, endedUs).spreadBps);
-    if (!Number.isNaN(z)) return { value: modelCostEfficiency(z), z, method: 'model' };
+    const spreadBps = spreadBpsAtEnd(shard, orderNo, market, endedUs);
+    const z = costZ(cells[at + C.SLIPPAGE_BPS]!, executed.expectedCostBps, executed.timingRiskBps, spreadBps);
+    if (!Number.isNaN(z)) {
+      cells[at + C.COST_EFFICIENCY] = modelCostEfficiency(z);
+      cells[at + C.COST_EFFICIENCY_METHOD] = BY_MODEL;
+      cells[at + C.COST_Z] = z;
+      return;
+    }
   }
-  const value = relativePerformance(side, market.trades.shareAbove(averagePrice, startUs, intervalEndUs(shard, endedUs)));
-  return { value, z: Number.NaN, method: Number.isNaN(value) ? undefined : 'rpm' };
+  const averagePrice = cells[at + C.AVERAGE_PRICE]!;
+  const share = market.trades.shareAbove(averagePrice, startUs, intervalEndUs(shard, endedUs));
+  const measure = relativePerformance(sideSign(cells[at + C.SIDE]!), share);
+  if (Number.isNaN(measure)) return;
+  cells[at + C.COST_EFFICIENCY] = measure;
+  cells[at + C.COST_EFFICIENCY_METHOD] = BY_RPM;
 }
 
 /**

@@ -13,6 +13,8 @@ import type { AlertNotice } from './alert-notice.ts';
 import { ChildTable } from '../orders/child-table.ts';
 import { FillTable } from '../orders/fill-table.ts';
 import type { PlanTerms, Replace } from '../orders/replaces.ts';
+import type { Plan } from '../metrics/expected-progress.ts';
+import { MarketOfPlan } from './market-of-plan.ts';
 import { VenueShares } from '../orders/venue-shares.ts';
 import { IndexLevels } from '../market/index-levels.ts';
 import { Market } from '../market/market.ts';
@@ -40,6 +42,8 @@ export interface OrderFacts {
   readonly announcement: OrderEvent;
   /** How it was first to be worked. */
   readonly terms: PlanTerms;
+  /** Those terms as a plan, made when it is first asked for. */
+  firstPlan: Plan | undefined;
   readonly replaces: Replace[];
   /** Thresholds of the monitoring session. */
   thresholds: Readonly<Record<string, number>>;
@@ -76,6 +80,8 @@ export class Shard {
   readonly evicted = new Map<number, string>();
   settings: Settings = DEFAULT_SETTINGS;
   settingsSequence = 0;
+  /** For order-plan.ts. */
+  readonly marketOfPlan = new MarketOfPlan();
   nowUs = Number.NEGATIVE_INFINITY;
   tickSequence = 0;
 

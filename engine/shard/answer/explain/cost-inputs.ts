@@ -3,7 +3,7 @@
 import type { Inputs } from '../../../analytics/catalogue/formula.ts';
 import { MARKOUT_HORIZONS } from '../../../analytics/fill-facts.ts';
 import { COST_EFFICIENCY_METHODS, OrderCell as C } from '../../../orders/order-row.ts';
-import { quoteAtEnd } from '../../order-view.ts';
+import { midAtEnd, spreadBpsAtEnd } from '../../order-view.ts';
 import { plannedDays } from '../cost-answer.ts';
 import { elapsedDays, type OrderInHand } from '../order-in-hand.ts';
 
@@ -70,7 +70,7 @@ function inFlightInputs({ shard, orderNo, market, cell, side, endedUs, untilUs }
   const index = shard.indexOf(market);
   return {
     side,
-    mid: quoteAtEnd(shard, orderNo, market, endedUs).mid,
+    mid: midAtEnd(shard, orderNo, market, endedUs),
     arrival_price: cell(C.ARRIVAL_PRICE),
     beta: index?.beta ?? 0,
     index_move: index?.levels.moveBetween(cell(C.ANNOUNCED_US), untilUs) ?? 0,
@@ -91,7 +91,7 @@ function efficiencyInputs(order: OrderInHand): Record<string, Inputs> {
     timing_risk: model,
     cost_z: {
       cost_bps: cell(C.SLIPPAGE_BPS),
-      quoted_spread_bps: quoteAtEnd(order.shard, order.orderNo, market, order.endedUs).spreadBps,
+      quoted_spread_bps: spreadBpsAtEnd(order.shard, order.orderNo, market, order.endedUs),
       ...executedModelInputs(order),
     },
     ...(method === 'model' ? { cost_efficiency_model: { z: cell(C.COST_Z) } } : {}),

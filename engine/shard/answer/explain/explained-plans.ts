@@ -6,7 +6,8 @@
 import type { ExplainedPlan } from '../../../domain/explanation.ts';
 import { expectedProgress, type Plan } from '../../../metrics/expected-progress.ts';
 import { OrderCell as C } from '../../../orders/order-row.ts';
-import { currentPlan, type OrderPlan, planInMarket, urgencyInputs } from '../../order-plan.ts';
+import { MarketOfPlan } from '../../market-of-plan.ts';
+import { currentPlan, type OrderPlan, planAt, urgencyInputs } from '../../order-plan.ts';
 import type { OrderInHand } from '../order-in-hand.ts';
 
 const ON_TRADABLE_TIME: readonly string[] = ['NONE', 'TWAP', 'VWAP', 'IS'];
@@ -23,13 +24,14 @@ export function explainedPlans(order: OrderInHand): ExplainedPlan[] {
 function explainedPlan(order: OrderInHand, plan: OrderPlan, us: number, volumeUntilUs: number): ExplainedPlan {
   const { shard, orderNo, row, startUs } = order;
   const facts = shard.factsOf(orderNo);
-  const { terms, market } = planInMarket(shard, facts, row, 0, plan, us);
+  const terms = planAt(shard, facts, row, 0, plan, us);
+  const market = new MarketOfPlan().at(order.market, us);
   const of = (algorithms: readonly string[], value: (at: number) => number) => (at: number) => (algorithms.includes(terms.algorithm) ? value(at) : NOT_OF_THIS);
   const tradable = of(ON_TRADABLE_TIME, (at) => market.tradableUs(startUs, at));
   const curve = of(['VWAP'], (at) => market.curveShare(startUs, at));
   const isPov = terms.algorithm === 'POV';
   const isUrgent = terms.algorithm === 'IS';
-  const urgency = isUrgent ? urgencyInputs(shard, facts, order.market, plan, startUs, order.cell(C.ARRIVAL_PRICE), us) : undefined;
+  const urgency = isUrgent ? urgencyInputs(shard, facts, order.market, plan, order.cell(C.ARRIVAL_PRICE), us) : undefined;
   return {
     algorithm: terms.algorithm,
     quantity: plan.quantity,
