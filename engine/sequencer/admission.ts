@@ -33,6 +33,8 @@ export class Admission {
   private readonly parking: Parking;
   private readonly draft = new RecordWriter();
   private readonly reader = new RecordReader();
+  /** Of the event that was judged last and may come in: its numbers, as far as its names were known. */
+  numbers: EventNumbers | undefined;
 
   constructor(registry: Registry, parking: Parking) {
     this.registry = registry;
@@ -49,6 +51,7 @@ export class Admission {
       if (known !== undefined) return { code: 'event_id_conflict', detail: `event_id is known from sequence ${known.sequence} with other content` };
     }
     const no = numbersOf(this.registry, event, (kind, name) => this.registry.tableOf(kind).find(name) ?? NONE);
+    this.numbers = no;
     const misfit = this.checkBelonging(event, no);
     if (misfit !== undefined) return misfit;
     const seen = this.recognize(event, no, timestampUs);

@@ -4,7 +4,7 @@
  */
 
 import { NONE, type RecordReader, RecordType } from '../journal/record.ts';
-import { contentHash } from './content-hash.ts';
+import { contentHash, NumbersHash } from './content-hash.ts';
 
 export interface ExecutionContent {
   readonly executionNo: number;
@@ -17,29 +17,31 @@ export interface ExecutionContent {
   readonly hash: number;
 }
 
+const numbers = new NumbersHash();
+
 /** Reads a record of an execution, a correction or a bust from the start of its body. */
 export function executionContent(record: RecordReader): ExecutionContent {
-  const key = `${record.type} ${record.orderNo} ${record.timestampUs}`;
+  numbers.begin().add(record.type).add(record.orderNo).add(record.timestampUs);
   switch (record.type) {
     case RecordType.EXECUTION: {
-      const numbers = `${record.double()} ${record.double()} ${record.double()}`;
+      numbers.add(record.double()).add(record.double()).add(record.double());
       const executionNo = record.word();
       const venueNo = record.word();
       const childNo = record.word();
-      const hash = contentHash(`${key} ${numbers} ${venueNo} ${childNo} ${record.word()}`);
+      const hash = numbers.add(venueNo).add(childNo).add(record.word()).value;
       return { executionNo, refExecutionNo: NONE, childNo, execId: record.text(), refExecId: '', hash };
     }
     case RecordType.EXECUTION_CORRECTED: {
-      const numbers = `${record.double()} ${record.double()} ${record.double()}`;
+      numbers.add(record.double()).add(record.double()).add(record.double());
       const executionNo = record.word();
       const refExecutionNo = record.word();
-      const hash = contentHash(`${key} ${numbers} ${refExecutionNo} ${record.word()}`);
+      const hash = numbers.add(refExecutionNo).add(record.word()).value;
       return { executionNo, refExecutionNo, childNo: NONE, execId: record.text(), refExecId: record.text(), hash };
     }
     default: {
       const executionNo = record.word();
       const refExecutionNo = record.word();
-      const hash = contentHash(`${key} ${refExecutionNo}`);
+      const hash = numbers.add(refExecutionNo).value;
       return { executionNo, refExecutionNo, childNo: NONE, execId: record.text(), refExecId: record.text(), hash };
     }
   }
@@ -52,10 +54,10 @@ export interface RouteContent {
 
 /** Reads a ROUTE record from the start of its body. */
 export function routeContent(record: RecordReader): RouteContent {
-  const numbers = `${record.double()} ${record.double()}`;
+  const terms = `${record.double()} ${record.double()}`;
   const childNo = record.word();
   const venueNo = record.word();
   record.text();
-  const hash = contentHash(`${record.orderNo} ${record.timestampUs} ${numbers} ${venueNo} ${record.text()} ${record.text()}`);
+  const hash = contentHash(`${record.orderNo} ${record.timestampUs} ${terms} ${venueNo} ${record.text()} ${record.text()}`);
   return { childNo, hash };
 }

@@ -12,6 +12,8 @@ export interface EventNumbers {
   readonly childNo: number;
   readonly executionNo: number;
   readonly refExecutionNo: number;
+  /** True when every name was known: the numbers are those that the event will have. */
+  readonly areAllKnown: boolean;
 }
 
 /** `numberOf` says what a name's number is; an execution's is the next one when its id was never mentioned. */
@@ -28,12 +30,11 @@ export function numbersOf(registry: Registry, event: InputEvent, numberOf: (kind
   const isNewExecution = executionNo === identities.executionCount;
   const refExecutionNo =
     refExecId === undefined ? NONE : (identities.executionNo(refExecId) ?? identities.executionCount + (isNewExecution ? 1 : 0));
-  return {
-    orderNo,
-    symbolNo,
-    venueNo: venue === undefined ? NONE : numberOf(NameKind.VENUE, venue),
-    childNo: childId === undefined ? NONE : numberOf(NameKind.CHILD, childId),
-    executionNo,
-    refExecutionNo,
-  };
+  const venueNo = venue === undefined ? NONE : numberOf(NameKind.VENUE, venue);
+  const childNo = childId === undefined ? NONE : numberOf(NameKind.CHILD, childId);
+  const isOrderKnown = orderNo !== NONE || !('order_id' in event);
+  const isMarketKnown = symbolNo !== NONE || !isOfSymbol;
+  const areOthersKnown = (venueNo !== NONE || venue === undefined) && (childNo !== NONE || childId === undefined);
+  const namesNoIndex = event.type !== 'instrument';
+  return { orderNo, symbolNo, venueNo, childNo, executionNo, refExecutionNo, areAllKnown: isOrderKnown && isMarketKnown && areOthersKnown && namesNoIndex };
 }

@@ -8,6 +8,7 @@
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
 import { NONE } from '../journal/record.ts';
+import { IdTable } from './id-table.ts';
 
 export type Recognition =
   | { readonly is: 'new' }
@@ -38,23 +39,24 @@ export class Identities {
   readonly orders = new SeenContents();
   readonly children = new SeenContents();
   readonly executions = new SeenContents();
-  private readonly executionNumbers = new Map<string, number>();
+  private readonly executionIds = new IdTable();
   private readonly executionOrders = new Int32Column(NONE);
   private readonly childOrders = new Int32Column(NONE);
 
   /** The number of an exec_id, or undefined when it was never mentioned. */
   executionNo(execId: string): number | undefined {
-    return this.executionNumbers.get(execId);
+    return this.executionIds.find(execId);
   }
 
   get executionCount(): number {
-    return this.executionNumbers.size;
+    return this.executionIds.size;
   }
 
   /** Takes in an exec_id with the number that its record carries, and the order it belongs to. */
   mentionExecution(execId: string, executionNo: number, orderNo: number): void {
-    if (this.executionNumbers.has(execId)) return;
-    this.executionNumbers.set(execId, executionNo);
+    // Numbers are given in the order of mention: a lower one was mentioned before.
+    if (executionNo < this.executionIds.size) return;
+    if (this.executionIds.define(execId) !== executionNo) throw new RangeError(`exec_id ${JSON.stringify(execId)} is not the ${executionNo}th that was mentioned`);
     this.executionOrders.set(executionNo, orderNo);
   }
 

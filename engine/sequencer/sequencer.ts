@@ -188,7 +188,9 @@ export class Sequencer {
     if (verdict !== undefined) return verdict;
     // From here on the event is accepted: it may move the clock and define names.
     if (this.clock.mode === 'event') this.writeTicks(timestampUs);
-    const no = this.numbersOf(event);
+    // What the admission has looked up holds as long as nothing had to be defined.
+    const looked = this.admission.numbers!;
+    const no = looked.areAllKnown ? looked : this.numbersOf(event);
     const start = encodeEvent(this.writer, this.head(RECORD_TYPE_OF_EVENT[event.type], timestampUs, no.orderNo, no.symbolNo), event, no);
     const sequence = this.sequence;
     this.absorbWritten(start);
