@@ -4,8 +4,8 @@
  *
  *     level(k + 1) = level(k) * (1 + r + r^2 / 2),   r = beta * factor(k) + sigma * sqrt(variance share of the second * m(k)) * N(0, 1)
  *
- * m is a random variance of mean 1: it has a memory of minutes, and single lively seconds (Clark 1973, Econometrica 41: returns as a
- * mixture of normals; heavy tails at short times, clustered volatility, nothing of both over a day).
+ * m is a random variance of mean 1 with a memory of minutes: log-normal, its logarithm autoregressive (Clark 1973, Econometrica 41:
+ * returns as a mixture of normals; heavy tails at short times, clustered volatility, nothing of both over a day).
  */
 
 import { exactExp } from '../random/exact-math.ts';
@@ -19,9 +19,8 @@ const GRID_PER_STEP = STEP_US / GRID_US;
 /** Returns of the index by second of the session: what all symbols share. */
 export function drawFactor(stream: RandomStream, times: SessionTimes, dailyVolatility: number, shares: Float64Array): Float64Array {
   const seconds = Math.ceil((times.endUs - times.openUs) / GRID_US) + 1;
-  const liveliness = new Liveliness(stream);
-  const rootOf = (second: number): number => Math.sqrt(shareOf(shares, second) * liveliness.next());
-  return Float64Array.from({ length: seconds }, (_, second) => dailyVolatility * rootOf(second) * stream.normal());
+  const liveliness = drawLiveliness(stream, seconds);
+  return liveliness.map((lively, second) => dailyVolatility * Math.sqrt(shareOf(shares, second) * lively) * stream.normal());
 }
 
 export interface EfficientPriceOptions {
@@ -37,14 +36,15 @@ export interface EfficientPriceOptions {
 export class EfficientPrice {
   private readonly openUs: number;
   private readonly levels: Float64Array;
+  private readonly liveliness: Float64Array;
 
   constructor(stream: RandomStream, openUs: number, { start, beta, factor, volatility, shares }: EfficientPriceOptions) {
     this.openUs = openUs;
     this.levels = new Float64Array(factor.length + 1);
     this.levels[0] = start;
-    const liveliness = new Liveliness(stream);
+    this.liveliness = drawLiveliness(stream, factor.length);
     for (let k = 0; k < factor.length; k++) {
-      const change = beta * factor[k]! + volatility * Math.sqrt(shareOf(shares, k) * liveliness.next()) * stream.normal();
+      const change = beta * factor[k]! + volatility * Math.sqrt(shareOf(shares, k) * this.liveliness[k]!) * stream.normal();
       this.levels[k + 1] = this.levels[k]! * (1 + change + (change * change) / 2);
     }
   }
@@ -56,6 +56,11 @@ export class EfficientPrice {
     const below = Math.min(last - 1, Math.floor(place));
     return this.levels[below]! + (place - below) * (this.levels[below + 1]! - this.levels[below]!);
   }
+
+  /** m at that time, the session's. */
+  livelinessAt(us: number): number {
+    return this.liveliness[Math.min(this.liveliness.length - 1, Math.max(0, Math.floor((us - this.openUs) / GRID_US)))]!;
+  }
 }
 
 /** A second's share of the day's variance. The closing auction's call is as lively as the step before it. */
@@ -63,26 +68,15 @@ function shareOf(shares: Float64Array, second: number): number {
   return shares[Math.min(CONTINUOUS_STEPS - 1, Math.floor(second / GRID_PER_STEP))]! / GRID_PER_STEP;
 }
 
-const LOG_VARIANCE_SIGMA = 0.6;
-/** Kept of the state from one second to the next: a memory of two minutes. */
-const STATE_KEPT = 1 - 1 / 120;
-const LIVELY_CHANCE = 0.03;
-const LIVELY_FACTOR = 10;
-const QUIET_FACTOR = (1 - LIVELY_CHANCE * LIVELY_FACTOR) / (1 - LIVELY_CHANCE);
+const LOG_VARIANCE_SIGMA = 1;
+/** Kept of the logarithm from one second to the next: a memory of a minute and a half. */
+const LOG_VARIANCE_KEPT = 1 - 1 / 90;
 
-/** m of the file's head: log-normal with an autoregressive logarithm, times a factor that is large in a few seconds. */
-class Liveliness {
-  private readonly stream: RandomStream;
-  private state: number;
-
-  constructor(stream: RandomStream) {
-    this.stream = stream;
-    this.state = stream.normal();
-  }
-
-  next(): number {
-    this.state = STATE_KEPT * this.state + Math.sqrt(1 - STATE_KEPT * STATE_KEPT) * this.stream.normal();
-    const persistent = exactExp(LOG_VARIANCE_SIGMA * this.state - (LOG_VARIANCE_SIGMA * LOG_VARIANCE_SIGMA) / 2);
-    return persistent * (this.stream.chance(LIVELY_CHANCE) ? LIVELY_FACTOR : QUIET_FACTOR);
-  }
+/** m of the file's head, by second. */
+function drawLiveliness(stream: RandomStream, seconds: number): Float64Array {
+  let state = stream.normal();
+  return Float64Array.from({ length: seconds }, () => {
+    state = LOG_VARIANCE_KEPT * state + Math.sqrt(1 - LOG_VARIANCE_KEPT * LOG_VARIANCE_KEPT) * stream.normal();
+    return exactExp(LOG_VARIANCE_SIGMA * state - (LOG_VARIANCE_SIGMA * LOG_VARIANCE_SIGMA) / 2);
+  });
 }

@@ -23,7 +23,7 @@ export interface IncidentRates {
 }
 
 export const INCIDENT_RATES: IncidentRates = {
-  news: 0.25,
+  news: 0.6,
   drought: 0.25,
   halt: 0.15,
   staleFeed: 0.25,
@@ -56,10 +56,10 @@ const MARGIN_SHARE = 0.02;
 const LENGTH_SHARE_MAX = 0.25;
 const PLACING_TRIES_MAX = 20;
 
-const NEWS_RATIO_MIN = 0.005;
+const NEWS_RATIO_MIN = 0.003;
 const NEWS_RATIO_MAX = 0.04;
 /** News moves the price by this many daily volatilities, evenly drawn between the two. */
-const NEWS_SCALE = [0.4, 1.2] as const;
+const NEWS_SCALE = [0.2, 0.6] as const;
 /** Mean square of an even draw from a to b: (a^2 + ab + b^2) / 3. */
 export const NEWS_SCALE_SQUARE = (NEWS_SCALE[0] * NEWS_SCALE[0] + NEWS_SCALE[0] * NEWS_SCALE[1] + NEWS_SCALE[1] * NEWS_SCALE[1]) / 3;
 

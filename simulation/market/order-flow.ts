@@ -8,10 +8,10 @@
 import type { RandomStream } from '../random/random-stream.ts';
 
 /** Large orders at work at any time. */
-const METAORDERS = 3;
+const METAORDERS = 5;
 /** Tail exponent of their number of trades. */
 const ALPHA = 1.5;
-const TRADES_MIN = 2;
+const TRADES_MIN = 1;
 const TRADES_MAX = 2_000;
 
 export class OrderFlow {

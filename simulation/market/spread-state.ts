@@ -1,7 +1,7 @@
 /**
- * The spread that liquidity suppliers ask for, in whole ticks. Owns its state.
+ * The spread that liquidity suppliers ask for, in ticks but not whole: the book rounds it. Owns its state.
  *
- *     ticks = max(1, round(typical * (1 + open(t)) * (1 + stress) * exp(0.35 z)))
+ *     ticks = max(1, typical * (1 + open(t)) * (1 + stress) * exp(0.35 z))
  *
  * z is an Ornstein-Uhlenbeck process of unit variance; stress rises with every trade and more with news and reopenings, and fades; the
  * first minutes of the day are wider (McInish and Wood 1992, Journal of Finance 47: spreads over the day).
@@ -53,6 +53,6 @@ export class SpreadState {
     this.state = kept * this.state + Math.sqrt(1 - kept * kept) * this.stream.normal();
     this.stress *= exactExp(-passedUs / STRESS_FADES_US);
     const opening = OPENING_EXTRA * exactExp(-Math.max(0, us - this.openUs) / OPENING_FADES_US);
-    return Math.max(1, Math.round(this.typicalTicks * (1 + opening) * (1 + this.stress) * exactExp(LOG_SIGMA * this.state)));
+    return Math.max(1, this.typicalTicks * (1 + opening) * (1 + this.stress) * exactExp(LOG_SIGMA * this.state));
   }
 }

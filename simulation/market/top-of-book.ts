@@ -8,11 +8,12 @@ import type { RandomStream } from '../random/random-stream.ts';
 const DEPTH_LOG_SIGMA = 0.7;
 /** Mean of the log-normal over its median: exp(0.7^2 / 2). */
 const DEPTH_MEAN_OVER_MEDIAN = 1.2776;
-/** How far the mid may stand off the worth before the quote moves: ticks, and a part of the spread. */
-const PATIENCE_TICKS = 0.75;
+/** How far the mid may stand off the worth before the quote moves: ticks, and a part of the spread asked for. */
+const PATIENCE_TICKS = 1;
 const PATIENCE_SPREADS = 0.1;
-/** How far the spread may stand off the one asked for, as a part of it. */
-const SPREAD_SLACK = 0.15;
+/** How far the spread may stand off the one asked for. Clearly more than half a tick, or a coarse tick would flicker between two. */
+const SLACK_TICKS = 0.75;
+const SLACK_SPREADS = 0.1;
 /** The next level behind the touch: one tick, or further off in a wide book. */
 const GAP_SPREADS = 0.12;
 
@@ -44,24 +45,29 @@ export class TopOfBook {
 
   /** A new book around the worth. */
   reset(worthTicks: number, spreadTicks: number): void {
-    this.moveBid(Math.round(worthTicks - spreadTicks / 2));
-    this.moveAsk(this.bidTicks + spreadTicks);
+    const widthTicks = Math.round(spreadTicks);
+    this.moveBid(Math.round(worthTicks - widthTicks / 2));
+    this.moveAsk(this.bidTicks + widthTicks);
   }
 
-  /** The suppliers look at the worth and the spread asked for, and move what is too far off; a side that moves has a new size. */
+  /**
+   * The suppliers look at the worth and the spread asked for (at least 1, not whole), and move what is too far off; a side that moves
+   * has a new size.
+   */
   follow(worthTicks: number, spreadTicks: number): void {
+    const quotedTicks = this.askTicks - this.bidTicks;
+    const isWidthGood = Math.abs(quotedTicks - spreadTicks) <= SLACK_TICKS + SLACK_SPREADS * spreadTicks;
+    const widthTicks = isWidthGood ? quotedTicks : Math.round(spreadTicks);
     const offTicks = worthTicks - this.midTicks;
     if (Math.abs(offTicks) > PATIENCE_TICKS + PATIENCE_SPREADS * spreadTicks) {
-      const bidTicks = Math.round(worthTicks - spreadTicks / 2);
+      const bidTicks = Math.round(worthTicks - widthTicks / 2);
       if (bidTicks !== this.bidTicks) this.moveBid(bidTicks);
-      if (this.bidTicks + spreadTicks !== this.askTicks) this.moveAsk(this.bidTicks + spreadTicks);
-      return;
+      if (this.bidTicks + widthTicks !== this.askTicks) this.moveAsk(this.bidTicks + widthTicks);
+    } else if (widthTicks !== quotedTicks) {
+      // The side comes in that is further from the worth, and that goes out which is nearer.
+      if (offTicks < 0 === widthTicks < quotedTicks) this.moveAsk(this.bidTicks + widthTicks);
+      else this.moveBid(this.askTicks - widthTicks);
     }
-    const tooWide = this.askTicks - this.bidTicks - spreadTicks;
-    if (Math.abs(tooWide) <= SPREAD_SLACK * spreadTicks) return;
-    // The side comes in that is further from the worth, and that goes out which is nearer.
-    if (offTicks < 0 === tooWide > 0) this.moveAsk(this.bidTicks + spreadTicks);
-    else this.moveBid(this.askTicks - spreadTicks);
   }
 
   /** Orders come and go at the touch: one side has a new size. */

@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
-import type { Incident, TradeHappening } from '../../../simulation/market/market-source.ts';
+import type { Incident, QuoteHappening, TradeHappening } from '../../../simulation/market/market-source.ts';
 import type { SyntheticMarket } from '../../../simulation/market/synthetic-market.ts';
-import { marketOf, midsOf, MINUTE_US, NO_INCIDENTS, runOf, type SymbolRun, takersOf } from './market-runs.ts';
+import { marketOf, mean, midsOf, MINUTE_US, NO_INCIDENTS, runOf, type SymbolRun, takersOf } from './market-runs.ts';
 
 const KINDS = ['news', 'drought', 'halt', 'stale_feed', 'skewed_clock', 'crossed_quotes', 'one_sided_quotes'] as const;
+
+const midOf = ({ bid, ask }: QuoteHappening): number => (bid + ask) / 2;
 
 describe('incidents', () => {
   let market: SyntheticMarket;
@@ -45,14 +47,20 @@ describe('incidents', () => {
     }
   });
 
-  test('news moves the mid at once by its size', () => {
+  test('news moves the mid by its size: little at once, nearly all of it within half a minute', () => {
+    const shown: { readonly atOnce: number; readonly after: number }[] = [];
     each('news', ({ fromUs, size }, { quotes }) => {
       const at = quotes.findIndex(({ timeUs }) => timeUs >= fromUs);
       assert.equal(quotes[at]!.timeUs, fromUs);
-      const [before, after] = [quotes[at - 1]!, quotes[at]!].map(({ bid, ask }) => (bid + ask) / 2) as [number, number];
-      assert.ok(Math.abs(size) >= 0.005 && Math.abs(size) <= 0.04);
-      assert.ok(Math.abs(after / before - 1 - size) < 0.3 * Math.abs(size) + 0.001, `${after / before - 1} for ${size}`);
+      assert.ok(Math.abs(size) >= 0.003 && Math.abs(size) <= 0.04);
+      const before = midOf(quotes[at - 1]!);
+      const partBy = (us: number): number => (midOf(quotes.findLast(({ timeUs }) => timeUs <= us)!) / before - 1) / size;
+      shown.push({ atOnce: partBy(fromUs), after: partBy(fromUs + 30_000_000) });
     });
+    assert.ok(shown.every(({ atOnce }) => Math.abs(atOnce) < 0.3));
+    assert.ok(shown.every(({ after }) => after > 0.3));
+    const average = mean(shown.map(({ after }) => after));
+    assert.ok(average > 0.8 && average < 1.2, `${average}`);
   });
 
   test('in a drought there are far fewer trades than the curve expects', () => {

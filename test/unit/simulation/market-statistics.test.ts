@@ -110,22 +110,49 @@ describe('stylised facts at full activity', () => {
     }
   });
 
-  test('durations are over-dispersed, volume by minute remembers', () => {
+  test('trades come in bursts: durations are over-dispersed, half of them below a tenth of the mean', () => {
     for (const run of runs) {
       const takers = takersOf(run);
-      const durations = takers.slice(1).map(({ timeUs }, i) => timeUs - takers[i]!.timeUs);
+      const durations = takers.slice(1).map(({ timeUs }, i) => timeUs - takers[i]!.timeUs).sort((a, b) => a - b);
       const average = mean(durations);
       const variation = Math.sqrt(mean(durations.map((duration) => (duration - average) ** 2))) / average;
-      assert.ok(variation > 1.3 && variation < 3, `${variation}`);
-      assert.ok(autocorrelation(countsOf(takers.map(({ timeUs }) => timeUs), MINUTE_US, 80), 1) > 0.15);
+      assert.ok(variation > 2 && variation < 4, `${variation}`);
+      assert.ok(durations[Math.floor(durations.length / 2)]! < 0.1 * average);
     }
+  });
+
+  test('the numbers of trades by minute remember', () => {
+    for (const run of runs) {
+      assert.ok(autocorrelation(countsOf(takersOf(run).map(({ timeUs }) => timeUs), MINUTE_US, 80), 1) > 0.1);
+    }
+  });
+
+  test('one-second returns have heavy tails, and their size remembers, less where the tick is coarse', () => {
+    const memories = runs.map((run) => {
+      const mids = midsOf(run.quotes, 1_000_000, market.closeUs);
+      const returns = mids.slice(1).map((mid, i) => mid / mids[i]! - 1).filter((change) => !Number.isNaN(change));
+      const kurtosis = mean(returns.map((change) => change ** 4)) / mean(returns.map((change) => change ** 2)) ** 2 - 3;
+      assert.ok(kurtosis > 5 && kurtosis < 100, `${kurtosis}`);
+      const sizes = returns.map((change) => Math.abs(change));
+      return mean(Array.from({ length: 10 }, (_, i) => autocorrelation(sizes, i + 1)));
+    });
+    assert.ok(memories.every((memory) => memory > 0) && mean(memories) > 0.04, `${memories}`);
+  });
+
+  test('the mid of a coarse tick does not flicker: its one-second moves are no more than its minutes bring', () => {
+    const { quotes } = runs[1]!;
+    const squares = (seconds: number): number => {
+      const mids = midsOf(quotes, seconds * 1_000_000, market.closeUs);
+      return mids.slice(1).reduce((sum, mid, i) => sum + (Number.isNaN(mids[i]!) ? 0 : (mid - mids[i]!) ** 2), 0);
+    };
+    assert.ok(squares(1) < 1.6 * squares(60), `${squares(1) / squares(60)}`);
   });
 
   test('signs of trades remember for long', () => {
     for (const run of runs) {
       const signs = takersOf(run).map(({ aggressor }) => aggressor);
       const first = autocorrelation(signs, 1, 0);
-      assert.ok(first > 0.3 && first < 0.65, `${first}`);
+      assert.ok(first > 0.4 && first < 0.7, `${first}`);
       for (let lag = 1; lag <= 20; lag++) assert.ok(autocorrelation(signs, lag, 0) > 0.04, `lag ${lag}`);
     }
   });
@@ -138,10 +165,10 @@ describe('stylised facts at full activity', () => {
     assert.ok(mean(ticks.filter((_, i) => isEarly[i])) > 1.2 * mean(ticks.filter((_, i) => !isEarly[i])));
   });
 
-  test('there are two to four quotes to a trade, and trades are at the touch that was shown or, a part of them, inside the spread', () => {
+  test('there are three to four quotes to a trade, and trades are at the touch that was shown or, a part of them, inside the spread', () => {
     for (const run of runs) {
       const ratio = run.quotes.length / takersOf(run).length;
-      assert.ok(ratio > 2 && ratio < 4.5, `${ratio}`);
+      assert.ok(ratio > 2.5 && ratio < 4.5, `${ratio}`);
     }
     const [{ quotes, trades }] = runs as [SymbolRun];
     let at = 0;
