@@ -25,7 +25,7 @@ const OVERVIEW_MS = 20_000;
 const HOURS_BEFORE = 0.4;
 const ORDERS_BEFORE = 60;
 /** Requests that stay open long enough to be seen. */
-const DEMO_RATES = { replace: 0.3, cancel: 0.1, answerSecondsMax: 400 };
+const DEMO_RATES = { replace: 0.4, cancel: 0.2, answerSecondsMax: 900 };
 
 const HELP = `Starts the execution monitor and feeds it a simulated market with a desk that works parent orders in it.
 
