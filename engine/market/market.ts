@@ -15,6 +15,11 @@ const ABSENT = -1;
 /** Of US equities; an instrument may give its own. */
 const TRADING_DAY_MINUTES = 390;
 
+/** To be shared by the markets of a shard: an order is of one of them. */
+export function newActivePlaces(): Int32Column {
+  return new Int32Column(ABSENT);
+}
+
 export class Market {
   readonly symbolNo: number;
   readonly quotes = new QuoteTape(QUOTES_PER_SYMBOL_MAX);
@@ -30,7 +35,8 @@ export class Market {
   isMoved = false;
   /** Orders that can still change by themselves or by the market. */
   readonly active: number[] = [];
-  private readonly places = new Int32Column(ABSENT);
+  /** Of each order among the active ones of its market; one column for all markets of a shard. */
+  private readonly places: Int32Column;
   /** All orders in the order of their announcement's event time, for quotes that come late. */
   private readonly announced: { readonly orderNo: number; readonly announcedUs: number }[] = [];
 
@@ -38,8 +44,9 @@ export class Market {
   private readonly retired: { readonly orderNo: number; readonly endedUs: number }[] = [];
   private readonly retiredUs = new Map<number, number>();
 
-  constructor(symbolNo: number) {
+  constructor(symbolNo: number, places = newActivePlaces()) {
     this.symbolNo = symbolNo;
+    this.places = places;
   }
 
   get isHalted(): boolean {

@@ -17,7 +17,7 @@ import type { Plan } from '../metrics/expected-progress.ts';
 import { MarketOfPlan } from './market-of-plan.ts';
 import { VenueShares } from '../orders/venue-shares.ts';
 import { IndexLevels } from '../market/index-levels.ts';
-import { Market } from '../market/market.ts';
+import { Market, newActivePlaces } from '../market/market.ts';
 import { NONE } from '../journal/record.ts';
 import type { Memory } from '../ring/memory.ts';
 import type { SharedRows } from '../ring/shared-state.ts';
@@ -64,6 +64,7 @@ export class Shard {
   readonly venueShares = new VenueShares();
   readonly facts = new Map<number, OrderFacts>();
   readonly markets = new Map<number, Market>();
+  private readonly activePlaces = newActivePlaces();
   /** By symbol number: those that some instrument names. */
   readonly indices = new Map<number, IndexLevels>();
   readonly symbolNames: string[] = [];
@@ -92,7 +93,7 @@ export class Shard {
 
   market(symbolNo: number): Market {
     let market = this.markets.get(symbolNo);
-    if (market === undefined) this.markets.set(symbolNo, (market = new Market(symbolNo)));
+    if (market === undefined) this.markets.set(symbolNo, (market = new Market(symbolNo, this.activePlaces)));
     return market;
   }
 
