@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { pino } from 'pino';
 
@@ -19,6 +20,8 @@ const EXIT_USAGE = 2;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const SHUTDOWN_STORAGE_MS_MAX = 6_000;
 const SHUTDOWN_MS_MAX = 8_000;
+/** For the last frames of streams when the rest took too long already. */
+const CLOSING_MS_MAX = 500;
 const FAILED_STORAGE_MS_MAX = 5_000;
 /** Corrections and busts that wait longer than this for their execution are worth a warning. */
 const UNMATCHED_SECONDS_MAX = 30;
@@ -159,6 +162,7 @@ class Service {
   private async endAnyway(): Promise<void> {
     this.log.warn({ storage: this.storage?.health() }, 'stopping without the database; missing rows are written at the next start');
     await this.supervisor?.journal.durable();
+    await Promise.race([this.gateway?.close(), sleep(CLOSING_MS_MAX)]);
     await this.storage?.abandon();
     process.exit(0);
   }

@@ -12,6 +12,7 @@ import type { GatewayContext } from './context.ts';
 import { problem } from './http/problem.ts';
 import { createRouter } from './http/router.ts';
 import { ROUTES } from './http/routes.ts';
+import { INTAKE_STREAM_PATH, IntakeDoor } from './ingest/intake-door.ts';
 import { OrderReader } from './order-reader.ts';
 import { AlertBoard } from './streams/alert-board.ts';
 import { ORDER_STREAM_PATH, upgradeToOrderStream } from './streams/upgrade.ts';
@@ -65,14 +66,16 @@ export class Gateway {
     };
     this.alertRings = parts.alerts;
     this.streams = new OrderStreams(context, board, parts.changes, parts.watched);
+    const intake = new IntakeDoor(context);
     this.transport = chooseTransport(
       {
-        onRequest: createRouter(ROUTES, [ORDER_STREAM_PATH], context),
-        onUpgrade: (request) => upgradeToOrderStream(request, context, this.streams),
+        onRequest: createRouter(ROUTES, [ORDER_STREAM_PATH, INTAKE_STREAM_PATH], context),
+        onUpgrade: (request) =>
+          request.path === INTAKE_STREAM_PATH ? intake.upgrade(request) : upgradeToOrderStream(request, context, this.streams),
         onRefused: (reason, status, detail) => problem(REFUSAL_CODES[reason], detail, { status }),
         onError: parts.onError,
       },
-      { bodyBytesMax: BODY_BYTES_MAX },
+      { bodyBytesMax: BODY_BYTES_MAX, messageBytesMax: BODY_BYTES_MAX },
       parts.transport,
     );
     this.heartbeats = setInterval(() => this.streams.heartbeat(), parts.heartbeatMs);

@@ -2,6 +2,7 @@
 
 import type { GatewayContext } from '../context.ts';
 import type { HttpRequest, HttpResponse } from '../transport/transport.ts';
+import { isOfOtherOrigin } from './origin.ts';
 import { problem } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -23,6 +24,9 @@ export function createRouter(routes: readonly Route[], streamPaths: readonly str
     if (found === undefined) return withoutRoute(request, matching, streams.some((stream) => matches(stream, segments)));
     const params = decodeParams(found.segments, segments);
     if (params === undefined) return problem('bad_request', 'the path is not valid percent-encoding');
+    if (request.method !== 'GET' && isOfOtherOrigin(request)) {
+      return problem('origin_refused', 'a page may send only to the host that it came from');
+    }
     return found.route.handle({ ...request, header: (name) => request.header(name), params }, context);
   };
 }

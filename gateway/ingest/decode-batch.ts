@@ -1,6 +1,6 @@
 /**
- * The body of POST /api/v1/events as a list of values: JSON array, NDJSON or MessagePack array. A line of NDJSON that
- * cannot be read is a fault of its own; any other body is read as a whole or not at all.
+ * A batch as a list of values: the body of POST /api/v1/events (JSON array, NDJSON or MessagePack array), or the events of
+ * a WebSocket frame. A line of NDJSON that cannot be read is a fault of its own; all else is read as a whole or not at all.
  */
 
 import { Unpackr } from 'msgpackr';
@@ -20,7 +20,13 @@ const NEWLINE = 0x0a;
 /** Nothing above it: a blank line. */
 const SPACE = 0x20;
 
-const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
+/** `structuredClone` would let one value stand for thousands: a batch would be larger than its bytes, without a limit. */
+const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number', structuredClone: false });
+
+/** One MessagePack value. Throws on anything else. */
+export function unpackValue(bytes: Uint8Array): unknown {
+  return unpackr.unpack(bytes);
+}
 
 /** `contentType` without one is taken as JSON. */
 export function decodeBatch(body: Uint8Array, contentType: string | undefined): DecodedBatch {
@@ -31,7 +37,7 @@ export function decodeBatch(body: Uint8Array, contentType: string | undefined): 
     case 'application/msgpack':
     case 'application/vnd.msgpack':
     case 'application/x-msgpack':
-      return decodeWhole(() => unpackr.unpack(body));
+      return decodeWhole(() => unpackValue(body));
     case 'application/x-ndjson':
     case 'application/ndjson':
     case 'application/jsonl':
@@ -48,7 +54,12 @@ function decodeWhole(read: () => unknown): DecodedBatch {
   } catch (error) {
     return { ok: false, code: 'malformed_body', detail: error instanceof Error ? error.message : String(error) };
   }
-  if (!Array.isArray(values)) return { ok: false, code: 'validation_failed', detail: 'the body must be an array of events' };
+  return batchOf(values, 'the body');
+}
+
+/** A value that was read already; `name` is what to call it where it is no batch. */
+export function batchOf(values: unknown, name: string): DecodedBatch {
+  if (!Array.isArray(values)) return { ok: false, code: 'validation_failed', detail: `${name} must be an array of events` };
   if (values.length > BATCH_EVENTS_MAX) return tooLarge(values.length);
   return { ok: true, values: values.map((value: unknown) => ({ value })) };
 }

@@ -4,6 +4,7 @@
  * It owns the signs of life for the idle timer and the closing as callers know it: nothing arrives after `close`, and
  * `onClose` follows once. It is not the upgrade, which is `node-transport.ts`.
  */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { GuardedStream } from './guarded-handlers.ts';
 import type { SendOutcome, StreamSocket } from './transport.ts';
@@ -12,6 +13,7 @@ import { CLOSE_CODE, closeReason } from './websocket-handshake.ts';
 export class NodeStreamSocket implements StreamSocket {
   readonly protocol: string;
   private readonly socket: WebSocket;
+  private readonly connection: Duplex;
   private readonly stream: GuardedStream;
   private readonly bufferBytesMax: number;
   private isClosing = false;
@@ -19,9 +21,11 @@ export class NodeStreamSocket implements StreamSocket {
   private showedLife = true;
   private brokenCode: number | undefined;
 
-  constructor(socket: WebSocket, stream: GuardedStream, bufferBytesMax: number) {
+  /** `connection` is what the WebSocket was made of: ws has no cork of its own. */
+  constructor(socket: WebSocket, connection: Duplex, stream: GuardedStream, bufferBytesMax: number) {
     this.protocol = socket.protocol;
     this.socket = socket;
+    this.connection = connection;
     this.stream = stream;
     this.bufferBytesMax = bufferBytesMax;
     socket.on('message', (message, isBinary) => this.received(message as Buffer, isBinary));
@@ -45,6 +49,15 @@ export class NodeStreamSocket implements StreamSocket {
     if (this.socket.bufferedAmount === 0) return 'sent';
     this.awaitsDrain = true;
     return 'buffered';
+  }
+
+  cork(sending: () => void): void {
+    this.connection.cork();
+    try {
+      sending();
+    } finally {
+      this.connection.uncork();
+    }
   }
 
   close(code: number, reason: string): void {

@@ -160,7 +160,7 @@ export class NodeTransport implements Transport {
     if (decision.protocol !== undefined) this.chosenProtocols.set(request, decision.protocol);
     this.webSockets.handleUpgrade(request, socket, first, (webSocket) => {
       const guardedStream = this.guarded.stream(decision.handler);
-      const stream = new NodeStreamSocket(webSocket, guardedStream, this.limits.socketBufferBytesMax);
+      const stream = new NodeStreamSocket(webSocket, socket, guardedStream, this.limits.socketBufferBytesMax);
       this.streams.add(stream);
       webSocket.once('close', () => this.streams.delete(stream));
     });

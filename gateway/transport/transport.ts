@@ -41,6 +41,11 @@ export interface StreamSocket {
   send(frame: string | Uint8Array): SendOutcome;
   readonly bufferedBytes: number;
   /**
+   * Frames sent inside `sending` leave together, in their order, when it returns. What was 'sent' there may turn out to be
+   * buffered; `onDrain` follows then too. On a closed socket it only calls `sending`.
+   */
+  cork(sending: () => void): void;
+  /**
    * Sends a close frame after what is buffered. `code` is 1000 to 1013 (not 1004 to 1006) or 3000 to 4999; `reason` is
    * cut at 123 bytes. Nothing more is received; `onClose` follows with this code, after this call has returned.
    */
@@ -54,7 +59,7 @@ export interface StreamHandler {
   onOpen(socket: StreamSocket): void;
   /** The bytes are the receiver's own. */
   onMessage(socket: StreamSocket, data: Uint8Array, isBinary: boolean): void;
-  /** After a 'buffered': everything has been taken, `bufferedBytes` is 0. */
+  /** After frames were buffered: everything has been taken, `bufferedBytes` is 0. */
   onDrain(socket: StreamSocket): void;
   /** Exactly once for each onOpen. 1005: the peer gave no code. 1006: the connection broke or idled out. */
   onClose(socket: StreamSocket, code: number): void;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StreamHandler, TransportHandlers, TransportName, UpgradeRequest } from '../../gateway/transport/transport.ts';
+import type { StreamHandler, StreamSocket, TransportHandlers, TransportName, UpgradeRequest } from '../../gateway/transport/transport.ts';
 import { eventually, openWs, serve, StreamRecorder } from './transport-fixture.ts';
 
 const accepting = (handler: StreamHandler, protocol?: string): Partial<TransportHandlers> => ({
@@ -140,6 +140,79 @@ export function streamContract(name: TransportName): void {
     assert.equal(recorder.sockets[0]!.send('ü'.repeat(500_001)), 'dropped');
     assert.notEqual(recorder.sockets[0]!.send('ü'.repeat(500_000)), 'dropped');
     assert.ok(await eventually(() => frames.length === 1));
+  });
+
+  test('corked frames keep their order, whatever their size; those that a slow reader leaves behind are drained', async (t) => {
+    const recorder = new StreamRecorder();
+    const served = await serve(t, name, accepting(recorder));
+    const slow = await openWs(t, served);
+    const other = await openWs(t, served);
+    assert.ok(await eventually(() => recorder.sockets.length === 2));
+    const [socket, otherSocket] = recorder.sockets;
+    slow.ws.pause();
+    const frames = Array.from({ length: 40 }, (_, i) => `${i} ${'x'.repeat(i % 3 === 0 ? 40_000 : 10)}`);
+    let sent = 0;
+    for (let rounds = 0; rounds < 30 && socket!.bufferedBytes === 0; rounds += 1) {
+      socket!.cork(() => {
+        for (const frame of frames) {
+          assert.notEqual(socket!.send(frame), 'dropped');
+          assert.equal(otherSocket!.send('beside'), 'sent');
+        }
+      });
+      sent += frames.length;
+      await delay(1);
+    }
+    assert.ok(socket!.bufferedBytes > 0);
+    const drains = recorder.drains;
+    slow.ws.resume();
+    assert.ok(await eventually(() => slow.frames.length === sent && other.frames.length === sent));
+    assert.deepEqual(slow.frames, Array.from({ length: sent }, (_, i) => frames[i % frames.length]));
+    assert.ok(await eventually(() => recorder.drains > drains && socket!.bufferedBytes === 0));
+  });
+
+  test('what is sent when a socket has drained, and is too much again, arrives too', async (t) => {
+    const frame = Buffer.alloc(900_000, 7);
+    let left = 40;
+    const fill = (socket: StreamSocket): void => {
+      while (left > 0 && socket.bufferedBytes === 0) {
+        left -= 1;
+        socket.send(frame);
+      }
+    };
+    const recorder = new StreamRecorder();
+    const handler: StreamHandler = {
+      onOpen: (socket) => recorder.onOpen(socket),
+      onMessage: fill,
+      onDrain: fill,
+      onClose: () => undefined,
+    };
+    const served = await serve(t, name, accepting(handler));
+    const { ws, frames } = await openWs(t, served);
+    ws.pause();
+    ws.send('begin');
+    assert.ok(await eventually(() => recorder.sockets[0]!.bufferedBytes > 0));
+    ws.resume();
+    assert.ok(await eventually(() => frames.length === 40), `${frames.length} frames of 40`);
+  });
+
+  test('corking a socket that is closed, or closes inside, breaks nothing', async (t) => {
+    const recorder = new StreamRecorder();
+    const served = await serve(t, name, accepting(recorder));
+    const { frames, closed } = await openWs(t, served);
+    assert.ok(await eventually(() => recorder.sockets.length === 1));
+    const socket = recorder.sockets[0]!;
+    socket.cork(() => {
+      socket.send('last words');
+      socket.close(4000, 'inside');
+    });
+    let outcome: string | undefined;
+    socket.cork(() => (outcome = socket.send('late')));
+    assert.equal(outcome, 'dropped');
+    assert.deepEqual(await closed, { code: 4000, reason: 'inside' });
+    assert.deepEqual(frames, ['last words']);
+    assert.ok(await eventually(() => recorder.closeCodes.length === 1));
+    socket.cork(() => undefined);
+    assert.deepEqual(served.errors, []);
   });
 
   test('a slow reader is closed with a code, which comes after what was buffered', async (t) => {

@@ -21,7 +21,7 @@ export const startMonitoring = route({
     201: { description: 'The session was started', schema: MonitoringSession },
     200: { description: 'The session of this order was updated; what is left out stays', schema: MonitoringSession },
   },
-  errors: ['malformed_body', 'validation_failed', 'body_too_large', 'media_type_unsupported', 'not_ready', 'journal_failed', 'overloaded', 'capacity_reached'],
+  errors: ['malformed_body', 'validation_failed', 'body_too_large', 'media_type_unsupported', 'origin_refused', 'not_ready', 'journal_failed', 'overloaded', 'capacity_reached'],
   async handle(request, context) {
     const closed = context.intakeClosed();
     if (closed !== undefined) return problem(closed, 'no input is taken now');

@@ -115,12 +115,14 @@ describe('OpenAPI', () => {
       validation_failed: () => send(START, '{}'),
       body_too_large: () => send(START, large),
       media_type_unsupported: () => send(START, '{}', 'text/plain'),
+      origin_refused: () => send(START, '{}', 'application/json', { origin: 'http://elsewhere.example' }),
     },
     [`post ${EVENTS}`]: {
       malformed_body: () => send(EVENTS, '['),
       bad_request: () => send(EVENTS, '[]', 'application/json', { 'idempotency-key': 'x'.repeat(300) }),
       validation_failed: () => send(EVENTS, '{}'),
       media_type_unsupported: () => send(EVENTS, '', 'text/plain'),
+      origin_refused: () => send(EVENTS, '[]', 'application/json', { origin: 'http://elsewhere.example' }),
       body_too_large: () => send(EVENTS, large),
       batch_too_large: () => send(EVENTS, JSON.stringify(new Array(10_001).fill(0))),
       idempotency_key_reused: async () => {
