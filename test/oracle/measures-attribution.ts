@@ -47,7 +47,7 @@ export function attributionOf(f: Facts, total: number, cfa: { delay: number; opp
   return {
     by_cause: { delay: cfa.delay, spread: spread(fills), drift: drift(fills), opportunity: cfa.opportunity, fees: cfa.fees, total },
     by_venue: buckets((fill) => fill.venue),
-    by_time_slice: buckets((fill) => new Date(slices[sliceAt(slices, fill.us)]! / 1_000).toISOString().replace('Z', '000Z')),
+    by_time_slice: buckets((fill) => textOf(slices[sliceAt(slices, fill.us)]!)),
     by_child_type: buckets((fill) => (typeOf(fill.child) as string | undefined) ?? 'UNKNOWN'),
     by_liquidity: buckets((fill) => fill.liquidity ?? 'UNKNOWN'),
     vwap: vwapOf(f, slices),
@@ -55,11 +55,16 @@ export function attributionOf(f: Facts, total: number, cfa: { delay: number; opp
 }
 
 function slicesOf({ startUs, untilUs }: Facts): number[] {
-  return untilUs <= startUs ? [startUs] : Array.from({ length: SLICES }, (_, i) => Math.floor(startUs + ((untilUs - startUs) * i) / SLICES));
+  return untilUs <= startUs ? [startUs] : Array.from({ length: SLICES }, (_, i) => startUs + Math.floor(((untilUs - startUs) * i) / SLICES));
 }
 
 function sliceAt(starts: readonly number[], us: number): number {
   return Math.max(0, starts.findLastIndex((start) => start <= us));
+}
+
+/** A moment as answers write it. */
+function textOf(us: number): string {
+  return new Date(us / 1_000).toISOString().replace('Z', `${String(us % 1_000).padStart(3, '0')}Z`);
 }
 
 function vwapOf(f: Facts, starts: readonly number[]) {

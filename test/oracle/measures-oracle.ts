@@ -12,7 +12,7 @@
 import { attributionOf, type Facts, type Met, sum } from './measures-attribution.ts';
 import { type LiveFill, liveFillsOf, microseconds, type OracleEvent, type Placed, placed, type Quote, quotesOf, tradesOf } from './order-oracle-events.ts';
 import { type Instrument, measuresPlan, model, Sessions } from './measures-plan.ts';
-import { life, orderOracle } from './order-oracle.ts';
+import { life, type OracleAnswer, orderOracleOf } from './order-oracle.ts';
 
 const BPS = 10_000;
 const SECOND_US = 1_000_000;
@@ -21,8 +21,11 @@ const OPENING = ['OPENING_AUCTION', 'OPEN', 'O'];
 const CLOSING = ['CLOSING_AUCTION', 'CLOSE', '6'];
 
 export function measuresOracle(events: readonly OracleEvent[], orderId: string, nowUs: number) {
-  const all = placed(events);
-  const base = orderOracle(events, orderId, nowUs);
+  return measuresOracleOf(placed(events), orderId, nowUs);
+}
+
+/** The same of events in their places, for who asks about many orders of one list. */
+export function measuresOracleOf(all: readonly Placed[], orderId: string, nowUs: number, base: OracleAnswer = orderOracleOf(all, orderId, nowUs)) {
   const order = all.find(({ event }) => event.type === 'order' && event['order_id'] === orderId)!;
   const symbol = order.event['symbol'] as string;
   const own = all.filter(({ event }) => event['order_id'] === orderId && event.type !== 'order');

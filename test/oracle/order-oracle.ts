@@ -68,7 +68,11 @@ export interface OracleAnswer {
 
 /** Everything about one order at `now`, from all that came for all symbols, in the order in which it came. */
 export function orderOracle(events: readonly OracleEvent[], orderId: string, nowUs: number): OracleAnswer {
-  const all = placed(events);
+  return orderOracleOf(placed(events), orderId, nowUs);
+}
+
+/** The same of events in their places, for who asks about many orders of one list. */
+export function orderOracleOf(all: readonly Placed[], orderId: string, nowUs: number): OracleAnswer {
   const order = all.find(({ event }) => event.type === 'order' && event['order_id'] === orderId);
   if (order === undefined) throw new Error(`no order event of ${orderId}`);
   const symbol = order.event['symbol'] as string;
@@ -158,6 +162,7 @@ export function life(own: readonly Placed[]): { ends: { us: number; state: strin
       if (pending === 'PENDING_REPLACE') pending = undefined;
     } else if (item.event.type === 'order_pending_replace') pending = 'PENDING_REPLACE';
     else if (item.event.type === 'order_pending_cancel') pending = 'PENDING_CANCEL';
+    else if (item.event.type === 'order_cancel_rejected') pending = undefined;
   }
   return { ends, replaces, pending };
 }
