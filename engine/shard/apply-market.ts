@@ -42,11 +42,13 @@ export function applyTrade(shard: Shard, record: RecordReader): void {
 
 /**
  * Market data that comes after what it was before: it changes what an order met when it was announced, and the interval of
- * orders that have ended, which are looked at once more.
+ * orders that have ended, which are looked at once more; of an index, also those of the symbols that it is the index of.
  */
 function hearLateData(shard: Shard, market: Market, us: number, sequence: number): void {
   market.forEachAnnouncedAfter(us, (orderNo) => changeOrder(shard, orderNo, sequence, (at) => deriveArrival(shard, orderNo, at)));
   market.reviveRetiredAfter(us);
+  if (!shard.indices.has(market.symbolNo)) return;
+  for (const other of shard.markets.values()) if (other.indexNo === market.symbolNo) other.reviveRetiredAfter(us);
 }
 
 /** Moves `now`; each time it enters another second, the active orders are evaluated. */

@@ -19,6 +19,7 @@ export type FillLiquidity = 'ADDED' | 'REMOVED' | 'AUCTION';
 /** A live execution as its last report says it. */
 interface LiveExecution {
   readonly execId: string;
+  readonly filledUs: number;
   readonly units: number;
   readonly price: number;
 }
@@ -55,13 +56,20 @@ export class ExecutionReports {
       liquidity,
       fee: Math.round(perShare * quantity * FEE_STEPS) / FEE_STEPS,
     });
-    this.book(parent, units, price);
-    this.planAmendment(parent, { execId, units, price });
+    this.book(parent, this.floor.nowUs, units, price);
+    this.planAmendment(parent, { execId, filledUs: this.floor.nowUs, units, price });
   }
 
-  private book(parent: ParentOrder, units: number, price: number): void {
+  /** `filledUs` is the time of the execution that this is about. */
+  private book(parent: ParentOrder, filledUs: number, units: number, price: number): void {
     const wasWhole = parent.filledUnits >= parent.units;
     parent.filledUnits += units;
+    const { lastCut } = parent;
+    if (lastCut !== undefined && filledUs <= lastCut.us) {
+      // A replace below what was filled made that the quantity: with the fill the quantity goes too.
+      lastCut.filledUnits += units;
+      parent.units = Math.max(lastCut.askedUnits, lastCut.filledUnits);
+    }
     parent.notional += parent.view.grid.shares(units) * price;
     const isWhole = parent.filledUnits >= parent.units;
     if (isWhole && !wasWhole) {
@@ -85,18 +93,19 @@ export class ExecutionReports {
     this.floor.at(atUs, () => (draw < rates.bust ? this.bust(parent, execution) : this.correct(parent, execution)));
   }
 
-  private bust(parent: ParentOrder, { execId, units, price }: LiveExecution): void {
+  private bust(parent: ParentOrder, { execId, filledUs, units, price }: LiveExecution): void {
     parent.bustCount++;
     this.floor.send({ type: 'execution_canceled', timestamp: this.floor.now, exec_id: nextExecId(parent), ref_exec_id: execId, order_id: parent.id });
-    this.book(parent, -units, price);
+    this.book(parent, filledUs, -units, price);
   }
 
   /** The price gets better by a tick, or the quantity smaller: neither can break the limit or fill more than was routed. */
-  private correct(parent: ParentOrder, { execId, units, price }: LiveExecution): void {
+  private correct(parent: ParentOrder, { execId, filledUs, units, price }: LiveExecution): void {
     const { view, random, side } = parent;
     const isOfPrice = units === 1 || random.chance(PRICE_CORRECTION_SHARE);
     const corrected: LiveExecution = {
       execId: nextExecId(parent),
+      filledUs,
       units: isOfPrice ? units : random.integer(Math.ceil(units / 2), units - 1),
       price: isOfPrice ? view.grid.onTick(price - side * view.grid.tick) : price,
     };
@@ -111,7 +120,7 @@ export class ExecutionReports {
       price: corrected.price,
     });
     parent.notional += view.grid.shares(units) * (corrected.price - price);
-    if (corrected.units !== units) this.book(parent, corrected.units - units, corrected.price);
+    if (corrected.units !== units) this.book(parent, filledUs, corrected.units - units, corrected.price);
     if (random.chance(CORRECTED_AGAIN_PROBABILITY)) this.planAmendment(parent, corrected);
   }
 }

@@ -66,6 +66,8 @@ export class ParentOrder {
   plan: Plan;
   phase: Phase = 'waiting';
   units: number;
+  /** The last replace of the quantity: what it asked for, and what is live of the fills up to it. */
+  lastCut: { readonly us: number; readonly askedUnits: number; filledUnits: number } | undefined;
   filledUnits = 0;
   openUnits = 0;
   notional = 0;

@@ -130,6 +130,7 @@ export class Requests {
     };
     parent.terms = terms;
     parent.units = units;
+    if (!Number.isNaN(asked)) parent.lastCut = { us: nowUs, askedUnits: asked, filledUnits: parent.filledUnits };
     parent.replaceCount++;
     floor.send({
       type: 'order_replaced',

@@ -64,6 +64,20 @@ describe('prices at a moment', () => {
     assert.equal(engine.analytics('A').benchmark_comparison.PWP_10.price, null);
   });
 
+  test('a late quote of the index is heard by an order that has ended, in its status and its row too', async () => {
+    const indexQuote = (second: number, bid: number, ask: number) => ({ ...quote(second, bid, ask), symbol: 'IDX' });
+    const instrument = tell('instrument', 0, { beta: 1, index_symbol: 'IDX' });
+    const engine = await toldStory([instrument, indexQuote(0, 4_999, 5_001), quote(0, 99, 101), order(1), fill(5, 'x', 10), quote(8, 99, 101)], 10);
+    assert.equal(engine.status('A').current_metrics.MARKET_IMPACT, 0);
+    engine.accept(indexQuote(4.5, 5_009, 5_011));
+    clockTo(engine, 13);
+    const impactBps = engine.analytics('A').cost_analysis.market_impact.in_flight_bps!;
+    assert.ok(Math.abs(impactBps + 20) < 1e-9, String(impactBps));
+    assert.equal(engine.status('A').current_metrics.MARKET_IMPACT, impactBps);
+    assert.equal(engine.rows.filter((row) => row.kind === 'monitoring').at(-1)?.marketImpact, impactBps);
+    await engine.close();
+  });
+
   test('OPEN is of the day of the order where the feed marks no closes', async () => {
     const day = 86_400;
     const opening = (second: number, price: number) => ({ ...trade(second, price, 10), conditions: ['OPENING_AUCTION'] });

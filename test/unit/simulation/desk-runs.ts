@@ -47,6 +47,8 @@ export interface OrderFold {
   live: number;
   state: string;
   readonly states: string[];
+  /** The last replace of the quantity: when, what it asked for, what is live of the fills up to it. */
+  cut: { readonly us: number; readonly asked: number; filled: number } | undefined;
 }
 
 interface ChildFold {
@@ -63,7 +65,7 @@ const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-6;
 export function foldAndHold(run: DeskRun, market: MarketSource): Map<string, OrderFold> {
   const orders = new Map<string, OrderFold>();
   const children = new Map<string, ChildFold>();
-  const executions = new Map<string, { order: OrderFold; quantity: number; price: number }>();
+  const executions = new Map<string, { order: OrderFold; us: number; quantity: number; price: number }>();
   const statuses = new Map<string, string>();
   const ids = new Set<string>();
   let lastUs = 0;
@@ -103,7 +105,7 @@ export function foldAndHold(run: DeskRun, market: MarketSource): Map<string, Ord
       once(event.order_id);
       orders.set(event.order_id, {
         quantity: event.quantity, limit: event.limit_price ?? Number.NaN, side: event.side === 'BUY' ? 1 : -1, symbol: event.symbol,
-        filled: 0, open: 0, notional: 0, live: 0, state: 'NEW', states: ['NEW'],
+        filled: 0, open: 0, notional: 0, live: 0, state: 'NEW', states: ['NEW'], cut: undefined,
       });
       continue;
     }
@@ -146,28 +148,31 @@ export function foldAndHold(run: DeskRun, market: MarketSource): Map<string, Ord
           if (event.liquidity === 'AUCTION') assert.ok(near(tapeTrade.price, event.price));
           else assert.ok(order.side * (event.price - tapeTrade.price) >= -1e-9, `${event.exec_id}: the tape did not reach its price`);
         }
-        executions.set(event.exec_id, { order, quantity: event.quantity, price: event.price });
-        change(order, event.quantity, event.price);
+        executions.set(event.exec_id, { order, us: line.us, quantity: event.quantity, price: event.price });
+        change(order, line.us, event.quantity, event.price);
         break;
       }
       case 'execution_canceled': {
         const busted = executions.get(event.ref_exec_id)!;
         executions.delete(event.ref_exec_id);
         once(event.exec_id);
-        change(order, -busted.quantity, busted.price);
+        change(order, busted.us, -busted.quantity, busted.price);
         break;
       }
       case 'execution_corrected': {
         const before = executions.get(event.ref_exec_id)!;
         executions.delete(event.ref_exec_id);
         once(event.exec_id);
-        executions.set(event.exec_id, { order, quantity: event.quantity, price: event.price });
-        change(order, -before.quantity, before.price);
-        change(order, event.quantity, event.price);
+        executions.set(event.exec_id, { order, us: before.us, quantity: event.quantity, price: event.price });
+        change(order, before.us, event.quantity - before.quantity, 0);
+        order.notional += event.quantity * event.price - before.quantity * before.price;
         break;
       }
       case 'order_replaced':
-        if (event.quantity !== undefined) order.quantity = Math.max(event.quantity, order.filled);
+        if (event.quantity !== undefined) {
+          order.cut = { us: line.us, asked: event.quantity, filled: order.filled };
+          order.quantity = Math.max(event.quantity, order.filled);
+        }
         if (event.limit_price !== undefined) order.limit = event.limit_price;
         enter('REPLACED');
         refresh(order);
@@ -193,8 +198,13 @@ export function foldAndHold(run: DeskRun, market: MarketSource): Map<string, Ord
   for (const [id, child] of children) assert.ok(!child.isOpen, `${id} is still open`);
   return orders;
 
-  function change(order: OrderFold, quantity: number, price: number): void {
+  /** `us` is the time of the execution. */
+  function change(order: OrderFold, us: number, quantity: number, price: number): void {
     order.filled += quantity;
+    if (order.cut !== undefined && us <= order.cut.us) {
+      order.cut.filled += quantity;
+      order.quantity = Math.max(order.cut.asked, order.cut.filled);
+    }
     order.notional += quantity * price;
     if (!order.state.startsWith('PENDING') && !['CANCELED', 'EXPIRED', 'DONE_FOR_DAY'].includes(order.state)) refresh(order);
   }
