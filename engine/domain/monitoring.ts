@@ -165,7 +165,9 @@ export const ExecutionAnalytics = Type.Object({
     venue_distribution: Type.Record(Type.String(), Type.Number()),
     performance_score: NumberOrNull,
     unmatched_amendments: Type.Integer({ description: 'Corrections and busts that name an execution which has not come.' }),
-    unfit_events: Type.Integer({ description: "Events that did not fit the order's state: kept, and without effect on it." }),
+    unfit_events: Type.Integer({
+      description: "Events that did not fit the order's state when they came: kept. An end that came while the order was filled takes effect when a bust opens it again.",
+    }),
     provisional: Type.Boolean(),
     as_of_sequence: Sequence,
   }),

@@ -20,6 +20,7 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
   let printed: string;
   let file: string;
   let results: Results;
+  const page = (): string => file.replace(/json$/, 'html');
 
   before(async () => {
     // A wrong answer or a missing update is exit code 1, which rejects here.
@@ -28,7 +29,10 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
     results = JSON.parse(await readFile(file, 'utf8')) as Results;
   });
 
-  after(() => rm(file, { force: true }));
+  after(async () => {
+    await rm(file, { force: true });
+    await rm(page(), { force: true });
+  });
 
   test('finds every answer equal to its ledger', () => {
     assert.deepEqual(results.faults, []);
@@ -47,24 +51,47 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
     }
   });
 
-  test('sends the same events in both formats to the service and to the floor', () => {
-    const rounds = results.throughputRounds.flatMap(({ service, floor }) => [service, floor]);
-    assert.deepEqual(rounds.map(({ format, target }) => `${format} ${target}`), ['json service', 'json floor', 'msgpack service', 'msgpack floor']);
-    for (const { service, floor } of results.throughputRounds) {
-      assert.equal(service.events, results.options.throughput.events);
-      assert.equal(floor.events % service.events, 0);
+  test('sends the same events through every door to all who have it', () => {
+    const rounds = results.throughputRounds.flatMap((pair) => Object.values(pair));
+    assert.deepEqual(rounds.map(({ door, target }) => `${door} ${target}`), [
+      'http-json service', 'http-json floor', 'http-json naive',
+      'http-msgpack service', 'http-msgpack floor', 'http-msgpack naive',
+      'ws-json service', 'ws-json floor',
+      'ws-msgpack service', 'ws-msgpack floor',
+    ]);
+    for (const { events, target } of rounds) assert.equal(events, results.options.throughput.events * (target === 'floor' ? 2 : 1));
+  });
+
+  test('holds a rate against each target through HTTP JSON and WebSocket MessagePack, and half of it', () => {
+    const searches = results.heldSearches.flatMap((pair) => Object.values(pair));
+    assert.deepEqual(searches.map(({ door, target }) => `${door} ${target}`), [
+      'http-json service', 'http-json floor', 'http-json naive', 'ws-msgpack service', 'ws-msgpack floor',
+    ]);
+    const rounds = [...searches.flatMap((search) => search.rounds), ...results.halfRateRounds.flatMap((pair) => Object.values(pair))];
+    // A search that has held nothing on a busy machine goes on for some rounds.
+    assert.ok(rounds.length >= 9);
+    for (const round of rounds) {
+      assert.equal(round.deliveredShare, 1);
+      assert.ok(round.fillToUpdate.count > 0 && round.getStatus.count > 0);
+      assert.ok(round.fillToAnswer.count > round.fillToUpdate.count && round.fillToAnswer.count < round.fillCount);
     }
+  });
+
+  test('draws its figures on a page that needs nothing else', async () => {
+    const html = await readFile(page(), 'utf8');
+    assert.equal(html.match(/<svg /g)?.length, 6);
+    assert.doesNotMatch(html, /<(script|link|img)|NaN/);
   });
 });
 
 describe('the command line of bench', () => {
   test('--help names every option', async () => {
     const { stdout } = await bench('--help');
-    for (const option of ['--smoke', '--rate', '--seconds', '--pairs', '--profile']) assert.match(stdout, new RegExp(`^ +${option} `, 'm'));
+    for (const option of ['--smoke', '--rate', '--seconds', '--pairs', '--without', '--profile']) assert.match(stdout, new RegExp(`^ +${option} `, 'm'));
   });
 
   test('what is no option, has no value or is out of range is refused by name', async () => {
-    for (const args of [['--fast'], ['--rate'], ['--rate', '0'], ['--seconds', '1.5'], ['--pairs=101']]) {
+    for (const args of [['--fast'], ['--rate'], ['--rate', '0'], ['--seconds', '1.5'], ['--pairs=101'], ['--without', 'nothing']]) {
       await assert.rejects(bench(...args), (error: { code?: unknown; stderr?: string }) => error.code === 2 && error.stderr!.includes(args[0]!.split('=')[0]!));
     }
   });

@@ -29,7 +29,7 @@ import { connectTo } from '../support/stored.ts';
 const HOURS = Number(process.env['EXECMON_DAY_HOURS'] ?? 0.4);
 const ORDERS = Number(process.env['EXECMON_DAY_ORDERS'] ?? 40);
 const SYMBOLS = Number(process.env['EXECMON_DAY_SYMBOLS'] ?? (HOURS > 1 ? 16 : 4));
-const SEED = Number(process.env['EXECMON_DAY_SEED'] ?? 8);
+const SEED = Number(process.env['EXECMON_DAY_SEED'] ?? 7);
 /** Below it what goes wrong comes many times as often, so that there is some of all. */
 const ROUGH_BELOW_HOURS = 1;
 /** Shares of the delivered events at which the day stops. */

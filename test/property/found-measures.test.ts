@@ -67,7 +67,8 @@ describe('prices at a moment', () => {
   test('a late quote of the index is heard by an order that has ended, in its status and its row too', async () => {
     const indexQuote = (second: number, bid: number, ask: number) => ({ ...quote(second, bid, ask), symbol: 'IDX' });
     const instrument = tell('instrument', 0, { beta: 1, index_symbol: 'IDX' });
-    const engine = await toldStory([instrument, indexQuote(0, 4_999, 5_001), quote(0, 99, 101), order(1), fill(5, 'x', 10), quote(8, 99, 101)], 10);
+    const engine = await toldStory([instrument, indexQuote(0, 4_999, 5_001), quote(0, 99, 101), order(1, { quantity: 10 }), fill(5, 'x', 10), quote(8, 99, 101)], 10);
+    assert.equal(engine.status('A').state, 'FILLED');
     assert.equal(engine.status('A').current_metrics.MARKET_IMPACT, 0);
     engine.accept(indexQuote(4.5, 5_009, 5_011));
     clockTo(engine, 13);
