@@ -1,5 +1,7 @@
 /** Options of `npm run bench`: what is measured and for how long. */
 
+import { FLOOR_PARTS, type FloorPart } from './floor/floor-options.ts';
+import type { HeldPlan } from './scenarios/held-rate.ts';
 import type { LatencyPlan } from './scenarios/latency-round.ts';
 import type { ThroughputPlan } from './scenarios/throughput-round.ts';
 
@@ -8,6 +10,11 @@ export interface BenchOptions {
   readonly pairs: number;
   readonly latency: LatencyPlan;
   readonly throughput: ThroughputPlan;
+  readonly held: HeldPlan;
+  /** The service is left alone for so long between rounds; undefined: not at all. */
+  readonly restMs: number | undefined;
+  /** Parts of the floor that are switched off; the rows of the naive service too. */
+  readonly floorWithout: readonly FloorPart[];
   readonly profileDir: string | undefined;
 }
 
@@ -16,18 +23,28 @@ export type BenchOptionsResult =
   | { readonly is: 'help' }
   | { readonly is: 'fault'; readonly detail: string };
 
-type Size = Pick<BenchOptions, 'pairs' | 'latency' | 'throughput'>;
+type Size = Pick<BenchOptions, 'pairs' | 'latency' | 'throughput' | 'held' | 'restMs'>;
 
 const SIZES: Readonly<Record<BenchOptions['size'], Size>> = {
   smoke: {
     pairs: 1,
+    restMs: undefined,
     latency: { fillsPerSecond: 200, measuredSeconds: 1, warmupSeconds: 0.5, orderCount: 20, symbolCount: 8, connections: 20 },
     throughput: { events: 8_000, warmupShare: 0.25, batchEvents: 500, lanes: 4, orderCount: 20, symbolCount: 8 },
+    held: {
+      doors: ['http-json', 'ws-msgpack'], batchEvents: 50, lanes: 4, orderCount: 20, symbolCount: 8, followedCount: 10,
+      warmupSeconds: 0.2, measuredSeconds: 0.4, halfRateSeconds: 0.4, firstSteps: 1, laterSteps: 1, probesPerSecond: 50,
+    },
   },
   default: {
     pairs: 3,
-    latency: { fillsPerSecond: 1_000, measuredSeconds: 10, warmupSeconds: 3, orderCount: 100, symbolCount: 20, connections: 50 },
-    throughput: { events: 600_000, warmupShare: 0.25, batchEvents: 1_000, lanes: 4, orderCount: 100, symbolCount: 20 },
+    restMs: 1_000,
+    latency: { fillsPerSecond: 1_000, measuredSeconds: 5, warmupSeconds: 2, orderCount: 100, symbolCount: 20, connections: 50 },
+    throughput: { events: 400_000, warmupShare: 0.25, batchEvents: 1_000, lanes: 4, orderCount: 100, symbolCount: 20 },
+    held: {
+      doors: ['http-json', 'ws-msgpack'], batchEvents: 100, lanes: 10, orderCount: 100, symbolCount: 20, followedCount: 20,
+      warmupSeconds: 0.5, measuredSeconds: 1.5, halfRateSeconds: 4, firstSteps: 3, laterSteps: 2, probesPerSecond: 200,
+    },
   },
 };
 
@@ -35,19 +52,21 @@ const RATE_MAX = 100_000;
 const SECONDS_MAX = 3_600;
 const PAIRS_MAX = 100;
 
-export const HELP = `Measures the service beside a floor, a bare server on the same transport, in the same run.
+export const HELP = `Measures the service beside a floor, a bare server on the same transport, and a naive service, in the same run.
 
 usage: npm run bench -- [options]
 
   --smoke          a few seconds: checks answers, its times mean nothing
   --rate N         fills a second of the latency rounds [${SIZES.default.latency.fillsPerSecond}], with 4 quotes each on top
   --seconds N      measured seconds of each latency round [${SIZES.default.latency.measuredSeconds}], after ${SIZES.default.latency.warmupSeconds} of warm-up
-  --pairs N        rounds of each kind for the service and for the floor, interleaved [${SIZES.default.pairs}]
+  --pairs N        rounds of each kind for each target, interleaved; for figures to rely on at least 5 [${SIZES.default.pairs}]
+  --without PARTS  parts of the floor to switch off, of ${FLOOR_PARTS.join(',')}: log the durable append, copy one row
+                   a fill into the service's database, push one frame a fill (the naive service is switched too)
   --profile DIR    writes CPU profiles of the service's threads there; slows it down
   --help           print this
 
 Exit code 1 when an answer is wrong or an update is missing, never because of a time.
-Results are printed and kept as JSON in bench/results/.
+Results are printed, and kept as JSON and as an HTML page in bench/results/.
 `;
 
 /** Reads the command line. Faults name the option. */
@@ -57,7 +76,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
     const [name, inline] = args[i]!.split(/=(.*)/s, 2) as [string, string?];
     if (name === '--help') return { is: 'help' };
     if (name === '--smoke') given.set(name, '');
-    else if (['--rate', '--seconds', '--pairs', '--profile'].includes(name)) {
+    else if (['--rate', '--seconds', '--pairs', '--without', '--profile'].includes(name)) {
       const value = inline ?? args[++i];
       if (value === undefined) return { is: 'fault', detail: `${name} needs a value` };
       given.set(name, value);
@@ -70,8 +89,11 @@ export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
       return { is: 'fault', detail: `${name}: ${JSON.stringify(value)} is not a whole number from 1 to ${max}` };
     }
   }
+  const floorWithout = (given.get('--without') ?? '').split(',').filter((part) => part !== '');
+  const unknown = floorWithout.find((part) => !(FLOOR_PARTS as readonly string[]).includes(part));
+  if (unknown !== undefined) return { is: 'fault', detail: `--without: ${JSON.stringify(unknown)} is none of ${FLOOR_PARTS.join(', ')}` };
   const size = given.has('--smoke') ? 'smoke' : 'default';
-  const { pairs, latency, throughput } = SIZES[size];
+  const { pairs, latency, throughput, held, restMs } = SIZES[size];
   const numberOf = (name: string, fallback: number): number => Number(given.get(name) ?? fallback);
   return {
     is: 'options',
@@ -84,6 +106,9 @@ export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
         measuredSeconds: numberOf('--seconds', latency.measuredSeconds),
       },
       throughput,
+      held,
+      restMs,
+      floorWithout: floorWithout as FloorPart[],
       profileDir: given.get('--profile'),
     },
   };

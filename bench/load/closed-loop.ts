@@ -1,12 +1,12 @@
 /**
- * The closed-loop load: a few connections, each with one batch in flight and the next one ready. The highest rate that
- * the service sustains, because it alone says when the next batch goes.
+ * The closed-loop load: a few connections, over HTTP each with one batch in flight and the next one ready, over the
+ * WebSocket intake with IN_FLIGHT_MAX. The highest rate that the target sustains, because it alone
+ * says when the next batch goes.
  */
 
 import { monotonicUs, wallUs } from '../measure/clock.ts';
-import { type Batch, type ClosedLoopSpec, CONTENT_TYPES, makeLanes } from '../workload/batches.ts';
-import { HttpLane } from './http-lane.ts';
-import { EVENTS_PATH, faultOf } from './post-events.ts';
+import { type Batch, type BatchesSpec, makeLanes } from '../workload/batches.ts';
+import { openBatchLane } from './open-batch-lane.ts';
 
 export interface ClosedLoopRequest {
   readonly url: string;
@@ -30,13 +30,15 @@ export interface ClosedLoopOutcome {
 }
 
 const FAULTS_MAX = 10;
+/** Batches of a lane without an answer; of these an HTTP connection sends one and keeps the others ready. */
+const IN_FLIGHT_MAX = 8;
 
 export class ClosedLoop {
   private prepared: Batch[][] = [];
-  private spec: ClosedLoopSpec | undefined;
+  private spec: BatchesSpec | undefined;
 
   /** Encodes the round's batches, so that the run itself only sends them. */
-  prepare(spec: ClosedLoopSpec): void {
+  prepare(spec: BatchesSpec): void {
     this.spec = spec;
     this.prepared = makeLanes(spec, wallUs());
   }
@@ -49,24 +51,23 @@ export class ClosedLoop {
     this.prepared = [];
     const faults: string[] = [];
     let [eventCount, sentBytes, retries, measuredFromUs, measuredFromCount] = [0, 0, 0, Number.NaN, 0];
-    const headers = `content-type: ${CONTENT_TYPES[spec.format]}\r\n`;
     const runLane = async (batches: readonly Batch[]): Promise<void> => {
       let fail: (error: Error) => void = () => undefined;
       const failed = new Promise<never>((_, reject) => (fail = reject));
-      const lane = await HttpLane.open(url, (error) => fail(error));
-      const answered = batches.map(
-        (batch) =>
-          new Promise<void>((resolve) => {
-            lane.post(EVENTS_PATH, headers, batch.body, (answer) => {
-              const fault = faultOf(answer, checkAnswers ? batch.eventCount : undefined);
-              if (fault !== undefined && faults.length < FAULTS_MAX) faults.push(fault);
-              eventCount += batch.eventCount;
-              sentBytes += batch.body.length;
-              if (Number.isNaN(measuredFromUs) && eventCount >= warmupEvents) [measuredFromUs, measuredFromCount] = [monotonicUs(), eventCount];
-              resolve();
-            });
-          }),
-      );
+      const lane = await openBatchLane({ url, door: spec.door, checkAnswers, onFailure: (error) => fail(error) });
+      let next = 0;
+      const sendNext = (done: () => void): void => {
+        const batch = batches[next++];
+        if (batch === undefined) return done();
+        lane.send(batch, (fault) => {
+          if (fault !== undefined && faults.length < FAULTS_MAX) faults.push(fault);
+          eventCount += batch.eventCount;
+          sentBytes += batch.body.length;
+          if (Number.isNaN(measuredFromUs) && eventCount >= warmupEvents) [measuredFromUs, measuredFromCount] = [monotonicUs(), eventCount];
+          sendNext(done);
+        });
+      };
+      const answered = Array.from({ length: IN_FLIGHT_MAX }, () => new Promise<void>(sendNext));
       await Promise.race([Promise.all(answered), failed]);
       retries += lane.retries;
       lane.close();

@@ -1,5 +1,5 @@
 /**
- * The subscriber: one WebSocket for each order, and for each fill the moment at which its order's stream first showed it.
+ * The subscriber: one WebSocket for each order that is followed, and for each fill the moment at which its order's stream first showed it.
  *
  * A fill is shown by the first `update` frame whose filled_quantity includes it; a frame that covers several fills shows
  * them all (updates may be conflated). A floor's frames say nothing, there the n-th frame of an order shows its n-th fill.
@@ -11,23 +11,26 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
 import { monotonicUs } from '../measure/clock.ts';
-import { makeFills, orderIdOf } from '../workload/fills.ts';
-import { type OpenLoopSpec, plannedFillUs } from '../workload/timetable.ts';
+import { type FillsSpec, makeFills, orderIdOf } from '../workload/fills.ts';
 
 export type FrameReading = 'filled_quantity' | 'frame_count';
 
 export interface FollowRequest {
   readonly url: string;
-  readonly spec: OpenLoopSpec;
+  readonly spec: FillsSpec;
+  /** The orders numbered below are followed. */
+  readonly followedCount: number;
   readonly reading: FrameReading;
 }
 
 export interface FollowOutcome {
-  /** From each fill's planned time to the arrival of the frame that shows it; NaN where none came. */
+  /** From the round's start to the arrival of the frame that shows each fill; NaN where none came. */
   readonly shownUs: Float64Array;
   readonly updateFrames: number;
   readonly otherFrames: number;
   readonly receivedBytes: number;
+  /** Fills of followed orders that were never shown. */
+  readonly missing: number;
   /** Sockets that closed before the end, with their code; the first few. */
   readonly faults: readonly string[];
 }
@@ -43,7 +46,7 @@ const CONNECTING_AT_ONCE_MAX = 20;
 export class OrderFollower {
   private readonly sockets: WebSocket[] = [];
   private readonly faults: string[] = [];
-  private readonly spec: OpenLoopSpec;
+  private readonly spec: FillsSpec;
   private readonly reading: FrameReading;
   /** The fills of each order that were not shown yet begin at its place. */
   private readonly fillNos: number[][];
@@ -58,7 +61,7 @@ export class OrderFollower {
   private isEnding = false;
   private onAllShown: () => void = () => undefined;
 
-  private constructor(spec: OpenLoopSpec, reading: FrameReading) {
+  private constructor(spec: FillsSpec, followedCount: number, reading: FrameReading) {
     this.spec = spec;
     this.reading = reading;
     const fills = makeFills(spec);
@@ -68,14 +71,14 @@ export class OrderFollower {
     this.places = new Int32Array(spec.orderCount);
     this.frameCounts = new Int32Array(spec.orderCount);
     this.arrivedUs = new Float64Array(spec.fillCount).fill(Number.NaN);
-    this.missing = spec.fillCount;
+    this.missing = fills.orderNos.reduce((count, orderNo) => count + (orderNo < followedCount ? 1 : 0), 0);
   }
 
-  /** Connects to the stream of every order. */
-  static async open({ url, spec, reading }: FollowRequest): Promise<OrderFollower> {
-    const follower = new OrderFollower(spec, reading);
-    for (let orderNo = 0; orderNo < spec.orderCount; orderNo += CONNECTING_AT_ONCE_MAX) {
-      const orderNos = Array.from({ length: Math.min(CONNECTING_AT_ONCE_MAX, spec.orderCount - orderNo) }, (_, i) => orderNo + i);
+  /** Connects to the stream of each order that is followed. */
+  static async open({ url, spec, followedCount, reading }: FollowRequest): Promise<OrderFollower> {
+    const follower = new OrderFollower(spec, followedCount, reading);
+    for (let orderNo = 0; orderNo < followedCount; orderNo += CONNECTING_AT_ONCE_MAX) {
+      const orderNos = Array.from({ length: Math.min(CONNECTING_AT_ONCE_MAX, followedCount - orderNo) }, (_, i) => orderNo + i);
       await Promise.all(orderNos.map((each) => follower.connect(url, each)));
     }
     return follower;
@@ -92,9 +95,9 @@ export class OrderFollower {
     }
     this.isEnding = true;
     for (const socket of this.sockets) socket.terminate();
-    const shownUs = this.arrivedUs.map((us, fillNo) => us - startUs - plannedFillUs(this.spec, fillNo));
-    const { updateFrames, otherFrames, receivedBytes, faults } = this;
-    return { shownUs, updateFrames, otherFrames, receivedBytes, faults };
+    const shownUs = this.arrivedUs.map((us) => us - startUs);
+    const { updateFrames, otherFrames, receivedBytes, missing, faults } = this;
+    return { shownUs, updateFrames, otherFrames, receivedBytes, missing, faults };
   }
 
   private async connect(url: string, orderNo: number): Promise<void> {

@@ -1,16 +1,21 @@
 /** The process that sends events: a child of the benchmark, see remote-calls.ts. */
 
-import type { ClosedLoopSpec } from '../workload/batches.ts';
+import type { BatchesSpec } from '../workload/batches.ts';
+import type { SteadySpec } from '../workload/steady.ts';
 import { ClosedLoop, type ClosedLoopRequest } from './closed-loop.ts';
 import { runOpenLoop } from './open-loop.ts';
 import { serveCalls } from './remote-calls.ts';
+import { SteadyLoad, type SteadyRequest } from './steady-load.ts';
 
 const closedLoop = new ClosedLoop();
+const steadyLoad = new SteadyLoad();
 
 const calls = {
   openLoop: runOpenLoop,
-  prepareClosedLoop: (spec: ClosedLoopSpec) => closedLoop.prepare(spec),
+  prepareClosedLoop: (spec: BatchesSpec) => closedLoop.prepare(spec),
   closedLoop: (request: ClosedLoopRequest) => closedLoop.run(request),
+  prepareSteady: (spec: SteadySpec) => steadyLoad.prepare(spec),
+  steady: (request: SteadyRequest) => steadyLoad.run(request),
 };
 export type GeneratorCalls = typeof calls;
 

@@ -1,5 +1,5 @@
 /**
- * One keep-alive connection that posts bodies one after the other: the next is written when the one before is answered,
+ * One keep-alive connection that makes requests one after the other: the next is written when the one before is answered,
  * in the order in which they were given. As little work as a client can have; it reads answers with a Content-Length.
  *
  * It owns the connection and what waits for it. A 503 is waited out, as its Retry-After says, and the same body sent again
@@ -14,12 +14,13 @@ export interface Answer {
   readonly body: string;
 }
 
-interface Post {
+interface Exchange {
   readonly head: string;
   readonly body: Buffer;
   onAnswer(answer: Answer): void;
 }
 
+const NO_BODY = Buffer.alloc(0);
 const HEAD_END = '\r\n\r\n';
 const STATUS_AT = 'HTTP/1.1 '.length;
 const MS_PER_SECOND = 1_000;
@@ -31,8 +32,8 @@ export class HttpLane {
   private readonly socket: Socket;
   private readonly host: string;
   private readonly onFailure: (error: Error) => void;
-  private readonly waiting: Post[] = [];
-  private inFlight: Post | undefined;
+  private readonly waiting: Exchange[] = [];
+  private inFlight: Exchange | undefined;
   private received: Buffer = Buffer.alloc(0);
   private isClosed = false;
 
@@ -68,6 +69,11 @@ export class HttpLane {
     if (this.inFlight === undefined) this.sendNext();
   }
 
+  get(path: string, onAnswer: (answer: Answer) => void): void {
+    this.waiting.push({ head: `GET ${path} HTTP/1.1\r\nhost: ${this.host}${HEAD_END}`, body: NO_BODY, onAnswer });
+    if (this.inFlight === undefined) this.sendNext();
+  }
+
   close(): void {
     this.isClosed = true;
     this.socket.destroy();
@@ -78,10 +84,10 @@ export class HttpLane {
     if (this.inFlight !== undefined) this.write(this.inFlight);
   }
 
-  private write({ head, body }: Post): void {
+  private write({ head, body }: Exchange): void {
     this.socket.cork();
     this.socket.write(head, 'latin1');
-    this.socket.write(body);
+    if (body.length > 0) this.socket.write(body);
     this.socket.uncork();
   }
 

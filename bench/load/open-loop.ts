@@ -7,10 +7,11 @@
 
 import { monotonicUs, wallUs } from '../measure/clock.ts';
 import { fillEvent, quoteEvent } from '../workload/events.ts';
-import { makeFills, orderIdOf } from '../workload/fills.ts';
+import { markHeader, markOf } from '../workload/fill-mark.ts';
+import { makeFills } from '../workload/fills.ts';
 import { FEEDS, makeTimetable, type OpenLoopSpec, plannedFillUs, type QuoteBatch, quoteSymbolNo } from '../workload/timetable.ts';
 import { type Answer, HttpLane } from './http-lane.ts';
-import { JSON_HEADERS, orderHeader, EVENTS_PATH, faultOf } from './post-events.ts';
+import { JSON_HEADERS, EVENTS_PATH, faultOf } from './post-events.ts';
 import { pace } from './pacer.ts';
 
 export interface OpenLoopRequest {
@@ -68,7 +69,7 @@ export async function runOpenLoop(request: OpenLoopRequest): Promise<OpenLoopOut
     const lane = fillLanes[orderNo % fillLanes.length]!;
     const body = Buffer.from(JSON.stringify([fillEvent(spec, fills, fillNo, wallStartUs + plannedUs)]));
     sentBytes += body.length;
-    lane.post(EVENTS_PATH, JSON_HEADERS + orderHeader(orderIdOf(spec, orderNo)), body, (answer) => {
+    lane.post(EVENTS_PATH, JSON_HEADERS + markHeader(markOf(spec.roundId, [orderNo])), body, (answer) => {
       acknowledgedUs[fillNo] = monotonicUs() - startUs - plannedUs;
       take(answer, 1);
     });

@@ -1,17 +1,13 @@
 /** What a client has to know of `POST /api/v1/events`: where it is, what it asks with, and what a good answer says. */
 
 import type { BatchAnswer } from '../../engine/domain/monitoring.ts';
-import { CONTENT_TYPES } from '../workload/batches.ts';
 import type { Answer } from './http-lane.ts';
 
 export const EVENTS_PATH = '/api/v1/events';
-export const JSON_HEADERS = `content-type: ${CONTENT_TYPES.json}\r\n`;
-/** Names the order of a request that is one fill; for the floor, which does not read bodies. The service ignores it. */
-export const ORDER_HEADER = 'x-bench-order';
+export const JSON_HEADERS = 'content-type: application/json\r\n';
+export const MSGPACK_HEADERS = 'content-type: application/msgpack\r\n';
 
 const SHOWN_CHARS_MAX = 300;
-
-export const orderHeader = (orderId: string): string => `${ORDER_HEADER}: ${orderId}\r\n`;
 
 /** What is wrong with an answer, if anything. `eventCount` undefined: only the status is looked at. */
 export function faultOf({ status, body }: Answer, eventCount: number | undefined): string | undefined {

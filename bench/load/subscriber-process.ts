@@ -1,7 +1,8 @@
-/** The process that follows orders: a child of the benchmark, see remote-calls.ts. */
+/** The process that follows orders and asks for their status: a child of the benchmark, see remote-calls.ts. */
 
 import { type FollowRequest, OrderFollower } from './follow-orders.ts';
 import { serveCalls } from './remote-calls.ts';
+import { probeStatus } from './status-prober.ts';
 
 let follower: OrderFollower | undefined;
 
@@ -14,6 +15,7 @@ const calls = {
     if (follower === undefined) throw new Error('nothing is followed');
     return follower.finish(startUs, untilUs);
   },
+  probe: probeStatus,
 };
 export type SubscriberCalls = typeof calls;
 

@@ -38,3 +38,13 @@ export function summarize(histogram: Histogram): LatencySummary {
   const at = (percentile: number): number => (histogram.totalCount === 0 ? Number.NaN : histogram.getValueAtPercentile(percentile) / US_PER_MS);
   return { count: histogram.totalCount, p50Ms: at(50), p90Ms: at(90), p99Ms: at(99), p999Ms: at(99.9), maxMs: at(100) };
 }
+
+const CURVE_PERCENTILES = [1, 10, 25, 50, 75, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.99];
+
+/** Percentiles and their milliseconds, for a plot; only those that so many latencies can tell. */
+export function percentileCurve(histogram: Histogram): [percentile: number, ms: number][] {
+  return CURVE_PERCENTILES.filter((percentile) => histogram.totalCount * (1 - percentile / 100) >= 1).map((percentile) => [
+    percentile,
+    histogram.getValueAtPercentile(percentile) / US_PER_MS,
+  ]);
+}

@@ -1,80 +1,99 @@
 /** Records as the sequencer would write them, for a shard alone: orders that trade, their fills and quotes. */
 
+import { formatTimestamp } from '../../engine/domain/timestamp.ts';
 import { NameKind, NONE, RecordType, RecordWriter } from '../../engine/journal/record.ts';
 import type { MailboxSender } from '../../engine/ring/mailbox.ts';
+import { type FlowSink, isBuy } from './mixed-flow.ts';
 
-const DAY_US = Date.UTC(2026, 2, 2, 14, 30) * 1_000;
-const VENUES = ['XNAS', 'XNYS', 'BATS', 'IEXG'];
+export const VENUES = ['XNAS', 'XNYS', 'BATS', 'IEXG'] as const;
+export const FEE = 0.25;
 
-export class ShardFeed {
+/** 20 characters, as ids of brokers are; in the order of the fills, which those of one time are folded in. */
+export const execIdOf = (no: number): string => `broker-3-${String(no).padStart(11, '0')}`;
+export const symbolName = (symbolNo: number): string => `SYM${symbolNo}`;
+
+export class ShardFeed implements FlowSink {
   private readonly mailbox: MailboxSender;
   private readonly writer = new RecordWriter(1 << 12);
   private sequence = 1;
   private executions = 0;
-  nowUs = DAY_US;
 
   constructor(mailbox: MailboxSender) {
     this.mailbox = mailbox;
+    VENUES.forEach((venue, no) => this.define(NameKind.VENUE, no, venue));
   }
 
   get lastSequence(): number {
     return this.sequence - 1;
   }
 
-  /** Names, then one order a number, spread evenly over the symbols. */
-  announce(symbols: number, orders: number): void {
-    for (let no = 0; no < symbols; no++) this.define(NameKind.SYMBOL, no, `SYM${no}`);
-    VENUES.forEach((venue, no) => this.define(NameKind.VENUE, no, venue));
-    for (let no = 0; no < symbols; no++) this.quote(no, 100, 100.02);
-    for (let no = 0; no < orders; no++) this.order(no, no % symbols);
+  symbol(symbolNo: number): void {
+    this.define(NameKind.SYMBOL, symbolNo, symbolName(symbolNo));
+  }
+
+  order(orderNo: number, symbolNo: number, us: number, quantity: number, endUs: number): void {
+    this.begin(RecordType.ORDER, orderNo, symbolNo, us);
+    this.writer.text(
+      JSON.stringify({
+        type: 'order',
+        timestamp: formatTimestamp(us),
+        order_id: `O${orderNo}`,
+        symbol: symbolName(symbolNo),
+        side: isBuy(orderNo) ? 'BUY' : 'SELL',
+        quantity,
+        algorithm: 'TWAP',
+        end_time: formatTimestamp(endUs),
+      }),
+    );
+    this.send();
   }
 
   tick(us: number): void {
-    this.nowUs = us;
-    this.begin(RecordType.TICK, NONE, NONE);
+    this.begin(RecordType.TICK, NONE, NONE, us);
     this.send();
   }
 
-  quote(symbolNo: number, bid: number, ask: number): void {
-    this.begin(RecordType.QUOTE, NONE, symbolNo);
+  quote(symbolNo: number, us: number, bid: number, ask: number): void {
+    this.begin(RecordType.QUOTE, NONE, symbolNo, us);
     this.writer.double(bid);
     this.writer.double(ask);
+    this.writer.double(100);
+    this.writer.double(100);
     this.send();
   }
 
-  fill(orderNo: number, symbolNo: number, quantity: number, price: number): void {
+  fill(orderNo: number, symbolNo: number, us: number, quantity: number, price: number): void {
     const no = this.executions++;
-    this.begin(RecordType.EXECUTION, orderNo, symbolNo);
+    this.begin(RecordType.EXECUTION, orderNo, symbolNo, us);
     this.writer.double(quantity);
     this.writer.double(price);
-    this.writer.double(0.01);
+    this.writer.double(FEE);
     this.writer.word(no);
     this.writer.word(no % VENUES.length);
     this.writer.word(NONE);
     this.writer.word(NONE);
-    this.writer.text(`E${no}`);
+    this.writer.text(execIdOf(no));
     this.send();
   }
 
-  private order(orderNo: number, symbolNo: number): void {
-    this.begin(RecordType.ORDER, orderNo, symbolNo);
-    const at = (us: number): string => `${new Date(us / 1_000).toISOString().slice(0, -1)}000Z`;
-    const order = { type: 'order', timestamp: at(this.nowUs), order_id: `O${orderNo}`, symbol: `SYM${symbolNo}`, side: orderNo % 2 === 0 ? 'BUY' : 'SELL', quantity: 1e9, algorithm: 'TWAP', end_time: at(this.nowUs + 6 * 3_600_000_000) };
-    this.writer.text(JSON.stringify(order));
+  /** The thresholds of an order's monitoring session. */
+  session(orderNo: number, symbolNo: number, us: number, thresholds: Readonly<Record<string, number>>): void {
+    this.begin(RecordType.MONITORING_STARTED, orderNo, symbolNo, us);
+    this.writer.text(JSON.stringify({ thresholds }));
     this.send();
   }
 
   private define(kind: NameKind, no: number, name: string): void {
-    this.begin(RecordType.DEFINE, NONE, NONE);
+    this.begin(RecordType.DEFINE, NONE, NONE, 0);
     this.writer.word(kind);
     this.writer.word(no);
     this.writer.text(name);
     this.send();
   }
 
-  private begin(type: RecordType, orderNo: number, symbolNo: number): void {
+  private begin(type: RecordType, orderNo: number, symbolNo: number, us: number): void {
     this.writer.clear();
-    this.writer.begin({ type, sequence: this.sequence++, receivedUs: this.nowUs, timestampUs: this.nowUs, orderNo, symbolNo });
+    this.writer.begin({ type, sequence: this.sequence++, receivedUs: us, timestampUs: us, orderNo, symbolNo });
   }
 
   private send(): void {

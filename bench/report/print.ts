@@ -1,10 +1,12 @@
 /** The results as text. Absolute figures are always said to be of this run and this machine. */
 
-import type { CpuSeconds } from '../measure/cpu.ts';
-import { median, type RatioSummary } from '../measure/ratios.ts';
+import { median } from '../measure/ratios.ts';
 import { QUOTES_PER_FILL } from '../workload/events.ts';
+import { roundsOf } from '../scenarios/pairs.ts';
+import { cpuTable, noiseLines, saturationLines } from './print-cpu.ts';
+import { halfRateLines, heldLines, targetLines } from './print-steady.ts';
 import { LATENCIES, PERCENTILES, type Results } from './results.ts';
-import { fixed, table } from './table.ts';
+import { fixed, ratioText, table } from './table.ts';
 
 const LATENCY_NAMES: Readonly<Record<(typeof LATENCIES)[number], string>> = {
   fillToUpdate: 'fill -> update',
@@ -14,11 +16,6 @@ const LATENCY_NAMES: Readonly<Record<(typeof LATENCIES)[number], string>> = {
 const PERCENTILE_NAMES = ['P50', 'P90', 'P99', 'P99.9', 'max'];
 /** What the specification demands of fill -> update. */
 const REQUIRED_P99_MS = 100;
-
-/** Cores that others may use before the times are said to be theirs too. */
-const OTHERS_CORES_MAX = 0.2;
-/** Above it a process that has one busy thread is near its end. */
-const SATURATED_SHARE = 0.8;
 
 export function printed(results: Results): string {
   return [
@@ -33,8 +30,15 @@ export function printed(results: Results): string {
     throughputTable(results),
     ...throughputNotes(results),
     '',
+    ...heldLines(results),
+    '',
+    ...halfRateLines(results),
+    '',
     'CPU, seconds used per second of load, median of the rounds (1.00 is one core)',
     cpuTable(results),
+    ...saturationLines(results),
+    '',
+    ...targetLines(results),
     '',
     ...noiseLines(results),
     ...verdictLines(results),
@@ -45,11 +49,13 @@ export function printed(results: Results): string {
 function headLines({ machine, options }: Results): string[] {
   const { latency, throughput } = options;
   return [
-    `execution monitor ${machine.commit}, ${machine.at}, size ${options.size}, ${options.pairs} pairs service/floor in the order A B B A`,
+    `execution monitor ${machine.commit}, ${machine.at}, size ${options.size}, ${options.pairs} rounds of each target in the order A B C C B A`,
     `${machine.cores} cores ${machine.cpu}, ${machine.memoryGib} GiB, Linux ${machine.kernel}, Node ${machine.node}, load before ${fixed(machine.loadBefore, 2)}`,
     `latency: ${latency.fillsPerSecond} fills/s and ${latency.fillsPerSecond * QUOTES_PER_FILL} quotes/s, ${latency.orderCount} orders on ${latency.symbolCount} symbols, each followed by a WebSocket;`,
     `         ${latency.measuredSeconds} s measured a round, ${latency.warmupSeconds} s before them excluded; each fill its own request, JSON, ${latency.connections} connections`,
-    `intake:  ${throughput.events} events a round (the floor gets them several times), the first ${throughput.warmupShare * 100} % excluded; batches of ${throughput.batchEvents}, ${throughput.lanes} connections, one batch in flight on each`,
+    `intake:  ${throughput.events} events a round (the floor gets them several times), the first ${throughput.warmupShare * 100} % excluded; batches of ${throughput.batchEvents}, ${throughput.lanes} connections, over HTTP one batch in flight on each,
+         over the WebSocket eight`,
+    `the floor ${options.floorWithout.length === 0 ? 'logs, pushes and stores a row a fill, as does the naive service' : `is without ${options.floorWithout.join(', ')}, as is the naive service`}; the service always with storage`,
     ...(options.profileDir === undefined ? [] : ['the service ran under its profiler: slower than it is']),
   ];
 }
@@ -81,48 +87,24 @@ function latencyNotes({ latencyRounds }: Results): string[] {
 
 function throughputTable({ throughput }: Results): string {
   const rows = throughput.map((row) => [
-    row.format,
+    row.door,
     fixed(row.serviceAcknowledgedPerSecond, 0),
     fixed(row.serviceShownPerSecond, 0),
     fixed(row.floorAcknowledgedPerSecond, 0),
+    fixed(row.naiveAcknowledgedPerSecond, 0),
     ratioText(row.acknowledgedRatio),
     ratioText(row.shownRatio),
+    ratioText(row.naiveRatio),
   ]);
-  return table(['format', 'service, durable', 'service, shown', 'floor, durable', 'durable/durable', 'shown/durable'], rows);
+  return table(['door', 'service, durable', 'service, shown', 'floor, durable', 'naive, durable', 'service/floor', 'shown/floor', 'service/naive'], rows);
 }
 
 function throughputNotes({ throughputRounds }: Results): string[] {
-  const services = throughputRounds.map(({ service }) => service);
+  const services = roundsOf(throughputRounds).filter(({ target }) => target === 'service');
   return [
     '  durable: answered; shown: until GET status has the last fill of every order',
     `  503 waited out: ${services.reduce((sum, round) => sum + round.retries, 0)}; rows all stored ${fixed(Math.max(...services.map((round) => round.settleSeconds)), 1)} s after the last was shown at worst`,
   ];
-}
-
-function cpuTable({ latencyRounds, throughputRounds }: Results): string {
-  const columns: { readonly name: string; readonly rounds: readonly { readonly cpu: CpuSeconds; readonly seconds: number }[] }[] = [
-    { name: 'latency, service', rounds: latencyRounds.map(({ service }) => ({ cpu: service.cpu, seconds: service.loadSeconds })) },
-    { name: 'latency, floor', rounds: latencyRounds.map(({ floor }) => ({ cpu: floor.cpu, seconds: floor.loadSeconds })) },
-    { name: 'intake, service', rounds: throughputRounds.map(({ service }) => ({ cpu: service.cpu, seconds: service.loadSeconds })) },
-    { name: 'intake, floor', rounds: throughputRounds.map(({ floor }) => ({ cpu: floor.cpu, seconds: floor.loadSeconds })) },
-  ];
-  const names = Object.keys(columns[0]?.rounds[0]?.cpu ?? {});
-  const share = (name: string, rounds: (typeof columns)[number]['rounds']): number => median(rounds.map(({ cpu, seconds }) => cpu[name]! / seconds));
-  const rows = names.map((name) => [
-    name,
-    ...columns.map(({ rounds }) => {
-      const used = share(name, rounds);
-      return fixed(used, 2) + (name === 'generator' && used > SATURATED_SHARE ? ' SATURATED' : '');
-    }),
-  ]);
-  return table(['', ...columns.map(({ name }) => name)], rows);
-}
-
-function noiseLines({ latencyRounds, throughputRounds }: Results): string[] {
-  const rounds = [...latencyRounds, ...throughputRounds].flatMap(({ service, floor }) => [service, floor]);
-  const others = median(rounds.map(({ cpu, loadSeconds }) => cpu['others']! / loadSeconds));
-  if (others <= OTHERS_CORES_MAX) return [];
-  return [`NOISE: others used ${fixed(others, 2)} cores of this machine meanwhile; the high percentiles and the intake are theirs too`];
 }
 
 function verdictLines({ latency, latencyRounds, options, faults }: Results): string[] {
@@ -133,8 +115,4 @@ function verdictLines({ latency, latencyRounds, options, faults }: Results): str
     `  by round: ${latencyRounds.map(({ service }) => `${fixed(service.fillToUpdate.p99Ms, 2)} ms (others ${fixed(service.cpu['others']! / service.loadSeconds, 2)} cores)`).join(', ')}`,
     faults.length === 0 ? 'answers: all equal to the ledger, no update missing' : `FAILED\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
   ];
-}
-
-function ratioText({ median: middle, min, max }: RatioSummary): string {
-  return Number.isNaN(middle) ? '-' : `${fixed(middle, 2)} (${fixed(min, 2)}..${fixed(max, 2)})`;
 }

@@ -6,10 +6,21 @@ import { type LatencySummary, merge, summarize } from '../measure/latencies.ts';
 import { median, type RatioSummary, ratiosOf } from '../measure/ratios.ts';
 import type { BenchOptions } from '../options.ts';
 import type { LatencyRound } from '../scenarios/latency-round.ts';
-import type { Pair } from '../scenarios/pairs.ts';
+import { type Pair, roundsOf } from '../scenarios/pairs.ts';
+import type { AllRounds } from '../scenarios/run-all.ts';
 import type { ThroughputRound } from '../scenarios/throughput-round.ts';
-import { type Format, FORMATS } from '../workload/batches.ts';
+import { type Door, DOORS } from '../workload/batches.ts';
 import type { Machine } from './machine.ts';
+import {
+  compareHalfRate,
+  compareHeld,
+  type HalfRateComparison,
+  type HeldComparison,
+  type PlainSearch,
+  plainSearch,
+  plainSteady,
+  type PlainSteadyRound,
+} from './steady-results.ts';
 
 export const PERCENTILES = ['p50Ms', 'p90Ms', 'p99Ms', 'p999Ms', 'maxMs'] as const;
 export const LATENCIES = ['fillToUpdate', 'fillToAnswer', 'generatorLag'] as const;
@@ -24,11 +35,15 @@ export interface LatencyComparison {
 }
 
 export interface ThroughputComparison {
-  readonly format: Format;
+  readonly door: Door;
   readonly serviceAcknowledgedPerSecond: number;
   readonly serviceShownPerSecond: number;
   readonly floorAcknowledgedPerSecond: number;
+  /** NaN where it has no such door. */
+  readonly naiveAcknowledgedPerSecond: number;
+  /** Service to floor. */
   readonly acknowledgedRatio: RatioSummary;
+  readonly naiveRatio: RatioSummary;
   readonly shownRatio: RatioSummary;
 }
 
@@ -38,29 +53,44 @@ export interface Results {
   readonly faults: readonly string[];
   readonly latency: Readonly<Record<(typeof LATENCIES)[number], LatencyComparison>>;
   readonly throughput: readonly ThroughputComparison[];
+  readonly held: readonly HeldComparison[];
+  readonly halfRate: readonly HalfRateComparison[];
   readonly latencyRounds: readonly Pair<PlainRound>[];
   readonly throughputRounds: readonly Pair<ThroughputRound>[];
+  readonly heldSearches: readonly Pair<PlainSearch>[];
+  readonly halfRateRounds: readonly Pair<PlainSteadyRound>[];
 }
 
-export function resultsOf(
-  machine: Machine,
-  options: BenchOptions,
-  latencyPairs: readonly Pair<LatencyRound>[],
-  throughputPairs: readonly Pair<ThroughputRound>[],
-  faultsAtEnd: readonly string[],
-): Results {
-  const rounds = [...latencyPairs, ...throughputPairs].flatMap(({ service, floor }) => [service, floor]);
+export function resultsOf(machine: Machine, options: BenchOptions, all: AllRounds, faultsAtEnd: readonly string[]): Results {
+  const { latency, throughput, held, halfRate } = all;
   const compare = (name: (typeof LATENCIES)[number]): LatencyComparison =>
-    compareLatency(latencyPairs.map(({ service, floor }) => ({ service: service[name], floor: floor[name] })));
+    compareLatency(latency.map(({ service, floor }) => ({ service: service[name], floor: floor[name] })));
   return {
     machine,
     options,
-    faults: [...rounds.flatMap((round) => round.faults.map((fault) => `${round.target}, pair ${round.pair}: ${fault}`)), ...faultsAtEnd],
+    faults: [...faultsOf(all), ...faultsAtEnd],
     latency: { fillToUpdate: compare('fillToUpdate'), fillToAnswer: compare('fillToAnswer'), generatorLag: compare('generatorLag') },
-    throughput: FORMATS.map((format) => compareThroughput(format, throughputPairs.filter(({ service }) => service.format === format))),
-    latencyRounds: latencyPairs.map(({ service, floor }) => ({ service: plain(service), floor: plain(floor) })),
-    throughputRounds: throughputPairs,
+    throughput: DOORS.map((door) => compareThroughput(door, throughput.filter(({ service }) => service.door === door))),
+    held: options.held.doors.map((door) => compareHeld(door, held)),
+    halfRate: options.held.doors.map((door) => compareHalfRate(door, halfRate)),
+    latencyRounds: latency.map((pair) => mapPair(pair, plain)),
+    throughputRounds: throughput,
+    heldSearches: held.map((pair) => mapPair(pair, plainSearch)),
+    halfRateRounds: halfRate.map((pair) => mapPair(pair, plainSteady)),
   };
+}
+
+function faultsOf({ latency, throughput, held, halfRate }: AllRounds): string[] {
+  const steady = [...roundsOf(held).flatMap(({ rounds }) => rounds), ...roundsOf(halfRate)];
+  return [
+    ...roundsOf(latency).flatMap(({ target, pair, faults }) => faults.map((fault) => `${target}, latency, pair ${pair}: ${fault}`)),
+    ...roundsOf(throughput).flatMap(({ target, door, pair, faults }) => faults.map((fault) => `${target}, intake ${door}, pair ${pair}: ${fault}`)),
+    ...steady.flatMap(({ target, door, fillsPerSecond, faults }) => faults.map((fault) => `${target}, ${door} at ${fillsPerSecond} fills/s: ${fault}`)),
+  ];
+}
+
+function mapPair<A, B>({ service, floor, naive }: Pair<A>, to: (round: A) => B): Pair<B> {
+  return { service: to(service), floor: to(floor), ...(naive === undefined ? {} : { naive: to(naive) }) };
 }
 
 function compareLatency(pairs: readonly Pair<Histogram>[]): LatencyComparison {
@@ -74,12 +104,14 @@ function compareLatency(pairs: readonly Pair<Histogram>[]): LatencyComparison {
   };
 }
 
-function compareThroughput(format: Format, pairs: readonly Pair<ThroughputRound>[]): ThroughputComparison {
+function compareThroughput(door: Door, pairs: readonly Pair<ThroughputRound>[]): ThroughputComparison {
   return {
-    format,
+    door,
     serviceAcknowledgedPerSecond: median(pairs.map(({ service }) => service.acknowledgedPerSecond)),
     serviceShownPerSecond: median(pairs.map(({ service }) => service.shownPerSecond)),
     floorAcknowledgedPerSecond: median(pairs.map(({ floor }) => floor.acknowledgedPerSecond)),
+    naiveAcknowledgedPerSecond: median(pairs.flatMap(({ naive }) => naive?.acknowledgedPerSecond ?? [])),
+    naiveRatio: ratiosOf(pairs.map(({ service, naive }) => ({ a: service.acknowledgedPerSecond, b: naive?.acknowledgedPerSecond ?? Number.NaN }))),
     acknowledgedRatio: ratiosOf(pairs.map(({ service, floor }) => ({ a: service.acknowledgedPerSecond, b: floor.acknowledgedPerSecond }))),
     shownRatio: ratiosOf(pairs.map(({ service, floor }) => ({ a: service.shownPerSecond, b: floor.acknowledgedPerSecond }))),
   };

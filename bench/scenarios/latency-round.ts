@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicUs } from '../measure/clock.ts';
 import type { CpuSeconds } from '../measure/cpu.ts';
 import { record } from '../measure/latencies.ts';
-import type { Target } from '../targets/target.ts';
+import type { Target, TargetName } from '../targets/target.ts';
 import { ledgerOf, makeFills } from '../workload/fills.ts';
-import { firstMeasuredFill, type OpenLoopSpec } from '../workload/timetable.ts';
+import { firstMeasuredFill, type OpenLoopSpec, plannedFillUs } from '../workload/timetable.ts';
 import type { Bench } from './bench.ts';
 
 export interface LatencyPlan {
@@ -24,7 +24,7 @@ export interface LatencyPlan {
 }
 
 export interface LatencyRound {
-  readonly target: string;
+  readonly target: TargetName;
   readonly pair: number;
   readonly fillCount: number;
   readonly measuredFills: number;
@@ -66,7 +66,7 @@ export async function runLatencyRound(bench: Bench, target: Target, plan: Latenc
   const ledger = ledgerOf(spec, makeFills(spec));
   const { url } = target;
   await target.announce(spec, ledger);
-  await bench.subscriber.call('open', { url, spec, reading: target.reading });
+  await bench.subscriber.call('open', { url, spec, followedCount: spec.orderCount, reading: target.reading });
   await sleep(PAUSE_MS);
 
   const cpuSince = bench.countCpu();
@@ -79,8 +79,8 @@ export async function runLatencyRound(bench: Bench, target: Target, plan: Latenc
   const cpu = cpuSince();
   const loadSeconds = (monotonicUs() - startUs) / US_PER_SECOND;
 
-  const { faults } = await target.check({ ledger, sentBytes: sent.sentBytes });
-  const missing = shown.shownUs.reduce((count, us) => count + (Number.isNaN(us) ? 1 : 0), 0);
+  const { faults } = await target.check({ ledger, fillCount: spec.fillCount, sentBytes: sent.sentBytes });
+  const { missing } = shown;
   const first = firstMeasuredFill(spec);
   return {
     target: target.name,
@@ -88,7 +88,7 @@ export async function runLatencyRound(bench: Bench, target: Target, plan: Latenc
     fillCount: spec.fillCount,
     measuredFills: spec.fillCount - first,
     deliveredShare: 1 - missing / spec.fillCount,
-    fillToUpdate: record(shown.shownUs, first),
+    fillToUpdate: record(shown.shownUs.map((us, fillNo) => us - plannedFillUs(spec, fillNo)), first),
     fillToAnswer: record(sent.acknowledgedUs, first),
     generatorLag: record(sent.lagUs, first),
     quoteCount: sent.quoteCount,

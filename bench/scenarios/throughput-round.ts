@@ -2,8 +2,8 @@
 
 import { monotonicUs } from '../measure/clock.ts';
 import type { CpuSeconds } from '../measure/cpu.ts';
-import type { Target } from '../targets/target.ts';
-import type { ClosedLoopSpec, Format } from '../workload/batches.ts';
+import type { Target, TargetName } from '../targets/target.ts';
+import type { BatchesSpec, Door } from '../workload/batches.ts';
 import { QUOTES_PER_FILL } from '../workload/events.ts';
 import { ledgerOf, makeFills } from '../workload/fills.ts';
 import type { Bench } from './bench.ts';
@@ -19,8 +19,8 @@ export interface ThroughputPlan {
 }
 
 export interface ThroughputRound {
-  readonly target: string;
-  readonly format: Format;
+  readonly target: TargetName;
+  readonly door: Door;
   readonly pair: number;
   readonly events: number;
   readonly sentBytes: number;
@@ -42,14 +42,14 @@ const US_PER_SECOND = 1_000_000;
 /** A floor is so much faster that one lap of the events would be too short to measure. It does not know them again. */
 const FLOOR_LAPS = 2;
 
-export async function runThroughputRound(bench: Bench, target: Target, plan: ThroughputPlan, format: Format, pair: number): Promise<ThroughputRound> {
-  const spec: ClosedLoopSpec = {
-    roundId: bench.nextRoundId(`intake-${format}`, target),
+export async function runThroughputRound(bench: Bench, target: Target, plan: ThroughputPlan, door: Door, pair: number): Promise<ThroughputRound> {
+  const spec: BatchesSpec = {
+    roundId: bench.nextRoundId(`intake-${door}`, target),
     seed: pair + 1,
     fillCount: Math.ceil(plan.events / (1 + QUOTES_PER_FILL)),
     orderCount: plan.orderCount,
     symbolCount: plan.symbolCount,
-    format,
+    door,
     batchEvents: plan.batchEvents,
     lanes: plan.lanes,
   };
@@ -68,10 +68,10 @@ export async function runThroughputRound(bench: Bench, target: Target, plan: Thr
   });
   const loadSeconds = (monotonicUs() - startUs) / US_PER_SECOND;
   const cpu = cpuSince();
-  const { faults, shownAtUs } = await target.check({ ledger, sentBytes: sent.sentBytes });
+  const { faults, shownAtUs } = await target.check({ ledger, fillCount: spec.fillCount * laps, sentBytes: sent.sentBytes });
   return {
     target: target.name,
-    format,
+    door,
     pair,
     events: sent.eventCount,
     sentBytes: sent.sentBytes,

@@ -87,6 +87,11 @@ export class Market {
     this.announced.splice(at, 0, { orderNo, announcedUs });
   }
 
+  /** True when some order was announced after a moment: market data of that moment then comes late for it. */
+  isAnnouncedAfter(us: number): boolean {
+    return this.announced.length > 0 && this.announced.at(-1)!.announcedUs > us;
+  }
+
   /** Orders announced after a moment, by event time. */
   forEachAnnouncedAfter(us: number, onOrder: (orderNo: number) => void): void {
     for (let at = this.announced.length - 1; at >= 0 && this.announced[at]!.announcedUs > us; at--) {

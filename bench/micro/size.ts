@@ -1,0 +1,2 @@
+/** How much is measured. 'smoke' checks answers; its times mean nothing. */
+export type Size = 'full' | 'smoke';

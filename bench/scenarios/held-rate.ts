@@ -1,0 +1,104 @@
+/**
+ * The highest rate that a target holds: P99 of fill -> answer and of fill -> update below 100 ms, 99.9 % of the updates
+ * delivered, and no backlog that grows. Found by halving the range between a rate that was held and one that was not; the
+ * targets search in turns, each in its own range, so that what drifts meanwhile meets all alike.
+ */
+
+import type { Target, TargetName } from '../targets/target.ts';
+import type { Door } from '../workload/batches.ts';
+import type { Bench } from './bench.ts';
+import { inTurns, type Pair } from './pairs.ts';
+import { runSteadyRound, type SteadyPlanSize, type SteadyRound } from './steady-round.ts';
+
+export interface HeldPlan extends SteadyPlanSize {
+  readonly doors: readonly Door[];
+  readonly measuredSeconds: number;
+  /** Rounds of a target's first search, and of each later one, which begins around what the first has found. */
+  readonly firstSteps: number;
+  readonly laterSteps: number;
+  /** Of the rounds at half of the held rate. */
+  readonly halfRateSeconds: number;
+}
+
+/** One search of one target. */
+export interface HeldSearch {
+  readonly target: TargetName;
+  readonly door: Door;
+  readonly search: number;
+  /** The highest rate that was held, fills a second; NaN when none was. */
+  readonly heldFillsPerSecond: number;
+  readonly rounds: readonly SteadyRound[];
+}
+
+interface Range {
+  low: number;
+  high: number;
+}
+
+const P99_MS_MAX = 100;
+const DELIVERED_SHARE_MIN = 0.999;
+/** The last answer may come so long after the last planned send: more is a backlog. */
+const DRAIN_MS_MAX = 100;
+const US_PER_MS = 1_000;
+/** A search that has held nothing goes on for so many rounds. */
+const FURTHER_STEPS_MAX = 3;
+/** Where the first search looks, beside what the closed loop has taken; and the later ones, beside what was found. */
+const FIRST_RANGE: Range = { low: 0.3, high: 1.15 };
+const LATER_RANGE: Range = { low: 0.75, high: 1.3 };
+
+export function isHeld(round: SteadyRound): boolean {
+  const p99Ms = (name: 'fillToAnswer' | 'fillToUpdate'): number => round[name].getValueAtPercentile(99) / US_PER_MS;
+  return (
+    p99Ms('fillToAnswer') < P99_MS_MAX &&
+    p99Ms('fillToUpdate') < P99_MS_MAX &&
+    round.deliveredShare >= DELIVERED_SHARE_MIN &&
+    round.drainMs < DRAIN_MS_MAX &&
+    round.faults.length === 0
+  );
+}
+
+/** `guesses`: what each target may about take, fills a second. */
+export async function searchHeldRates(
+  bench: Bench,
+  targets: readonly Target[],
+  plan: HeldPlan,
+  door: Door,
+  searchCount: number,
+  guesses: ReadonlyMap<TargetName, number>,
+  onRound: (round: SteadyRound) => void,
+): Promise<Pair<HeldSearch>[]> {
+  const expected = new Map(guesses);
+  const pairs: Pair<HeldSearch>[] = [];
+  for (let search = 0; search < searchCount; search++) {
+    const around = search === 0 ? FIRST_RANGE : LATER_RANGE;
+    const ranges = new Map(targets.map(({ name }) => [name, { low: expected.get(name)! * around.low, high: expected.get(name)! * around.high }]));
+    const rounds = new Map<TargetName, SteadyRound[]>(targets.map(({ name }) => [name, []]));
+    const stepCount = search === 0 ? plan.firstSteps : plan.laterSteps;
+    for (let step = 0; step < stepCount + FURTHER_STEPS_MAX; step++) {
+      const searching = targets.filter(({ name }) => step < stepCount || !rounds.get(name)!.some(isHeld));
+      await inTurns(searching, search + step, async (target) => {
+        const range = ranges.get(target.name)!;
+        // What was only thought to be held was too much: look further down.
+        if (step >= stepCount) range.low /= 2;
+        const fillsPerSecond = Math.round(Math.sqrt(range.low * range.high));
+        const round = await runSteadyRound(bench, target, plan, { door, fillsPerSecond, measuredSeconds: plan.measuredSeconds, seed: search * 100 + step + 1 });
+        onRound(round);
+        rounds.get(target.name)!.push(round);
+        if (isHeld(round)) range.low = fillsPerSecond;
+        else range.high = fillsPerSecond;
+      });
+    }
+    const found = await inTurns(targets, 0, (target) => Promise.resolve(searchOf(target.name, door, search, rounds.get(target.name)!)));
+    for (const { name } of targets) {
+      const { heldFillsPerSecond } = found[name]!;
+      expected.set(name, Number.isNaN(heldFillsPerSecond) ? ranges.get(name)!.low : heldFillsPerSecond);
+    }
+    pairs.push(found);
+  }
+  return pairs;
+}
+
+function searchOf(target: TargetName, door: Door, search: number, rounds: readonly SteadyRound[]): HeldSearch {
+  const held = rounds.filter(isHeld).map(({ fillsPerSecond }) => fillsPerSecond);
+  return { target, door, search, rounds, heldFillsPerSecond: held.length === 0 ? Number.NaN : Math.max(...held) };
+}

@@ -1,0 +1,121 @@
+/**
+ * One round of steady load against one target: batches through one door at planned times, each fill followed to its answer
+ * and, for some of the orders, to the update that shows it; and GET status asked meanwhile.
+ */
+
+import type { Histogram } from 'hdr-histogram-js';
+
+import { monotonicUs } from '../measure/clock.ts';
+import type { CpuSeconds } from '../measure/cpu.ts';
+import { record } from '../measure/latencies.ts';
+import type { Target, TargetName } from '../targets/target.ts';
+import type { Door } from '../workload/batches.ts';
+import { ledgerOf } from '../workload/fills.ts';
+import { planSteady, type SteadySpec } from '../workload/steady.ts';
+import type { Bench } from './bench.ts';
+
+export interface SteadyPlanSize {
+  readonly batchEvents: number;
+  readonly lanes: number;
+  readonly orderCount: number;
+  readonly symbolCount: number;
+  /** So many of the orders are followed by a WebSocket. */
+  readonly followedCount: number;
+  readonly warmupSeconds: number;
+  readonly probesPerSecond: number;
+}
+
+export interface SteadyLoadSize {
+  readonly door: Door;
+  readonly fillsPerSecond: number;
+  readonly measuredSeconds: number;
+  readonly seed: number;
+}
+
+export interface SteadyRound extends SteadyLoadSize {
+  readonly target: TargetName;
+  readonly fillCount: number;
+  readonly fillToUpdate: Histogram;
+  readonly fillToAnswer: Histogram;
+  readonly generatorLag: Histogram;
+  readonly getStatus: Histogram;
+  /** Of the fills of followed orders, those that an update has shown. */
+  readonly deliveredShare: number;
+  /** From the last planned send time to the last answer. */
+  readonly drainMs: number;
+  readonly retries: number;
+  readonly settleSeconds: number;
+  readonly loadSeconds: number;
+  readonly cpu: CpuSeconds;
+  readonly faults: readonly string[];
+}
+
+const US_PER_SECOND = 1_000_000;
+const US_PER_MS = 1_000;
+/** From giving the start time to the start: every process must be waiting by then. */
+const START_AFTER_US = 300_000;
+/** How long updates may come after the last planned fill. */
+const UPDATES_US_MAX = 30_000_000;
+
+export async function runSteadyRound(bench: Bench, target: Target, plan: SteadyPlanSize, load: SteadyLoadSize): Promise<SteadyRound> {
+  const { door, fillsPerSecond, measuredSeconds, seed } = load;
+  const spec: SteadySpec = {
+    roundId: bench.nextRoundId(`steady-${door}`, target),
+    seed,
+    fillCount: Math.ceil((plan.warmupSeconds + measuredSeconds) * fillsPerSecond),
+    orderCount: plan.orderCount,
+    symbolCount: plan.symbolCount,
+    door,
+    batchEvents: plan.batchEvents,
+    lanes: plan.lanes,
+    fillsPerSecond,
+    warmupUs: plan.warmupSeconds * US_PER_SECOND,
+  };
+  const { fills, fillDueUs } = planSteady(spec);
+  const ledger = ledgerOf(spec, fills);
+  const { url } = target;
+  await target.announce(spec, ledger);
+  await bench.generator.call('prepareSteady', spec);
+  await bench.subscriber.call('open', { url, spec, followedCount: plan.followedCount, reading: target.reading });
+
+  const cpuSince = bench.countCpu();
+  const startUs = monotonicUs() + START_AFTER_US;
+  const loadUs = (spec.fillCount / fillsPerSecond) * US_PER_SECOND;
+  const [sent, shown, probed] = await Promise.all([
+    bench.generator.call('steady', { url, startUs, checkAnswers: target.countsEvents }),
+    bench.subscriber.call('finish', { startUs, untilUs: startUs + loadUs + UPDATES_US_MAX }),
+    bench.subscriber.call('probe', {
+      url,
+      orderIds: ledger.map(({ orderId }) => orderId),
+      requestsPerSecond: plan.probesPerSecond,
+      requestCount: Math.ceil((loadUs / US_PER_SECOND) * plan.probesPerSecond),
+      startUs,
+    }),
+  ]);
+  const cpu = cpuSince();
+  const loadSeconds = (monotonicUs() - startUs) / US_PER_SECOND;
+
+  const { faults } = await target.check({ ledger, fillCount: spec.fillCount, sentBytes: sent.sentBytes });
+  const followedFills = fills.orderNos.reduce((count, orderNo) => count + (orderNo < plan.followedCount ? 1 : 0), 0);
+  /** Fills of the warm-up are left out. */
+  const measured = (us: Float64Array): Float64Array => us.filter((_, fillNo) => fillDueUs[fillNo]! >= spec.warmupUs);
+  return {
+    ...load,
+    target: target.name,
+    fillCount: spec.fillCount,
+    fillToUpdate: record(measured(shown.shownUs.map((us, fillNo) => us - fillDueUs[fillNo]!)), 0),
+    fillToAnswer: record(measured(sent.acknowledgedUs), 0),
+    generatorLag: record(measured(sent.lagUs), 0),
+    getStatus: record(probed.answeredUs, Math.floor(plan.warmupSeconds * plan.probesPerSecond)),
+    deliveredShare: followedFills === 0 ? 1 : 1 - shown.missing / followedFills,
+    drainMs: sent.drainUs / US_PER_MS,
+    retries: sent.retries,
+    settleSeconds: await target.settle(),
+    loadSeconds,
+    cpu,
+    faults: [
+      ...(shown.missing > 0 ? [`${shown.missing} of ${followedFills} fills were never shown by an update`] : []),
+      ...sent.faults, ...shown.faults, ...probed.faults, ...faults,
+    ],
+  };
+}
