@@ -132,20 +132,23 @@ export function settingsOf(options: Options): Settings {
 }
 
 export function helpText(): string {
-  const lines = Object.entries(OPTIONS).map(([name, definition]) => {
-    const left = `  --${name} ${definition.placeholder}`.trimEnd().padEnd(26);
+  const rows = Object.entries(OPTIONS).map(([name, definition]) => {
     const shown = (definition as Option<unknown>).fallbackShown ?? String(definition.fallback);
-    return `${left}${environmentName(name).padEnd(24)}${definition.help} [${shown}]`;
+    return [`--${name} ${definition.placeholder}`.trimEnd(), environmentName(name), `${definition.help} [${shown}]`] as const;
   });
+  const table = [
+    ['flag', 'environment', 'what [default]'],
+    ...rows,
+    ['--config FILE', 'EXECMON_CONFIG', 'JSON file with the names above as keys'],
+    ['--help', '', 'print this'],
+  ] as const;
+  const widthOf = (column: 0 | 1): number => Math.max(...table.map((row) => row[column].length)) + 2;
   return [
     'execution-monitor: follows every parent order while it trades.',
     '',
     'usage: npm start -- [options]',
     '',
-    `  ${'flag'.padEnd(24)}${'environment'.padEnd(24)}what [default]`,
-    ...lines,
-    `${'  --config FILE'.padEnd(26)}${'EXECMON_CONFIG'.padEnd(24)}JSON file with the names above as keys`,
-    `${'  --help'.padEnd(50)}print this`,
+    ...table.map(([flag, variable, what]) => `  ${flag.padEnd(widthOf(0))}${variable.padEnd(widthOf(1))}${what}`),
     '',
     'A flag is stronger than the environment, which is stronger than the config file.',
     '',
