@@ -19,9 +19,10 @@ const NOTHING: readonly AlertNotice[] = [];
 /** Notices of what changed, in the order of the types. */
 export function evaluateAlerts(shard: Shard, orderNo: number, at: number): readonly AlertNotice[] {
   const { cells } = shard.orders;
-  const { alerts, thresholds, announcement } = shard.factsOf(orderNo);
+  const order = shard.factsOf(orderNo);
+  const { thresholds, announcement } = order;
   const isLive = Number.isNaN(cells[at + C.ENDED_US]!);
-  if (alerts.size === 0 && (!isLive || (thresholds === NO_THRESHOLDS && isCalmOrder(cells, at)))) {
+  if (order.alerts === undefined && (!isLive || (thresholds === NO_THRESHOLDS && isCalmOrder(cells, at)))) {
     cells[at + C.ALERTS_FIRING] = 0;
     return NOTHING;
   }
@@ -29,12 +30,12 @@ export function evaluateAlerts(shard: Shard, orderNo: number, at: number): reado
   const facts = factsFor(shard, orderNo, at);
   let firing = 0;
   for (const type of ALERT_TYPES) {
-    let life = alerts.get(type);
+    let life = order.alerts?.get(type);
     let transition: Transition;
     if (isLive) {
       const verdict = judge(type, facts, thresholds);
       if (life === undefined && !verdict.fires) continue;
-      if (life === undefined) alerts.set(type, (life = newLife()));
+      if (life === undefined) (order.alerts ??= new Map()).set(type, (life = newLife()));
       transition = advance(life, verdict, shard.nowUs);
     } else if (life !== undefined) transition = resolve(life);
     if (life === undefined) continue;

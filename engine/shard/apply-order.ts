@@ -36,10 +36,10 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
     firstPlan: undefined,
     replaces: [],
     thresholds: NO_THRESHOLDS,
-    alerts: new Map(),
+    alerts: undefined,
     lastRow: newLastRow(),
     orderRowSequence: 0,
-    kept: { ofFills: new Map(), ofEnd: undefined },
+    kept: { ofFills: undefined, ofEnd: undefined },
   });
   market.announce(orderNo, timestampUs);
   changeOrder(shard, orderNo, sequence, (at) => {

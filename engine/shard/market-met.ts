@@ -21,7 +21,7 @@ export function fillsWithMarket(shard: Shard, orderNo: number): FillMet[] {
   const market = shard.market(shard.orders.cells[orderNo * shard.orders.rowDoubles + C.SYMBOL_NO]!);
   const facts: FillMet[] = [];
   shard.fills.forEach(orderNo, (fill) => {
-    const keptOfFill = kept.ofFills.get(fill.executionNo);
+    const keptOfFill = kept.ofFills?.get(fill.executionNo);
     let { bid, ask } = market.quotes.quoteBefore(fill.timestampUs, fill.sequence);
     if (Number.isNaN(bid) && keptOfFill !== undefined) ({ bid, ask } = keptOfFill);
     const laterMids = MARKOUT_HORIZONS.map(({ us }, i) => midAt(shard, market, fill.timestampUs + us, keptOfFill?.laterMids[i]));
@@ -47,7 +47,7 @@ export function keepBeforeQuotesLeave(shard: Shard, market: Market): void {
     const { kept } = shard.factsOf(orderNo);
     for (const fill of fillsWithMarket(shard, orderNo)) {
       const { bid, ask, laterMids } = fill;
-      kept.ofFills.set(fill.executionNo, { bid, ask, laterMids });
+      (kept.ofFills ??= new Map()).set(fill.executionNo, { bid, ask, laterMids });
     }
     const endedUs = shard.orders.cells[orderNo * shard.orders.rowDoubles + C.ENDED_US]!;
     if (Number.isNaN(endedUs)) return;

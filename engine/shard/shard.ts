@@ -32,7 +32,7 @@ export interface ShardOutputs {
 /** Quotes that left the tape and are still needed, by what needs them. */
 export interface KeptMarket {
   /** By execution number. */
-  readonly ofFills: Map<number, { readonly bid: number; readonly ask: number; readonly laterMids: readonly number[] }>;
+  ofFills: Map<number, { readonly bid: number; readonly ask: number; readonly laterMids: readonly number[] }> | undefined;
   /** Mids at the end of the order and at each horizon after it, for the end they were taken for. */
   ofEnd: { readonly endedUs: number; readonly mids: readonly number[]; readonly spreadBps: number } | undefined;
 }
@@ -47,7 +47,8 @@ export interface OrderFacts {
   readonly replaces: Replace[];
   /** Thresholds of the monitoring session. */
   thresholds: Readonly<Record<string, number>>;
-  readonly alerts: Map<string, AlertLife>;
+  /** By type; not there before the first. */
+  alerts: Map<string, AlertLife> | undefined;
   /** The numbers of the last row written for it, NaN before the first. */
   readonly lastRow: Float64Array;
   /** What its fills and its end met in a market whose quotes have left the tape since; see market-met.ts. */
