@@ -1,6 +1,6 @@
 /**
  * Cost of an event with 1,000, 10,000 and 100,000 active orders on 100 symbols: fills and quotes 1:4 with the work of each
- * second in it, and that work alone. `now` enters another second once a round.
+ * second in it, and that work alone.
  */
 
 import { US_PER_SECOND } from '../../engine/domain/units.ts';

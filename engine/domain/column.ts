@@ -32,6 +32,11 @@ export class Int32Column {
     this.cells = new Int32Array(capacity).fill(fill);
   }
 
+  /** No row from here on was ever set. */
+  get end(): number {
+    return this.cells.length;
+  }
+
   get(row: number): number {
     return row < this.cells.length ? this.cells[row]! : this.fill;
   }

@@ -11,7 +11,8 @@ import { cumulativeVolumeShare } from './volume-curve.ts';
 import { QuoteTape } from './quote-tape.ts';
 import { TradeTape } from './trade-tape.ts';
 
-const ABSENT = -1;
+/** The place of an order that is not active. */
+export const ABSENT = -1;
 /** Of US equities; an instrument may give its own. */
 const TRADING_DAY_MINUTES = 390;
 

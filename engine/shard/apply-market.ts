@@ -3,7 +3,7 @@
 import { US_PER_SECOND } from '../domain/units.ts';
 import { type RecordReader, TradeFlag } from '../journal/record.ts';
 import { isValidQuote } from '../market/quote-tape.ts';
-import { evaluateActiveOrders } from './each-second.ts';
+import { evaluateDueOrders } from './each-second.ts';
 import type { Market } from '../market/market.ts';
 import { changeOrder } from './change-order.ts';
 import { deriveArrival } from './order-view.ts';
@@ -51,12 +51,12 @@ function hearLateData(shard: Shard, market: Market, us: number, sequence: number
   for (const other of shard.markets.values()) if (other.indexNo === market.symbolNo) other.reviveRetiredAfter(us);
 }
 
-/** Moves `now`; each time it enters another second, the active orders are evaluated. */
+/** Moves `now`; the active orders whose turn has come are evaluated. */
 export function applyTick(shard: Shard, record: RecordReader): void {
-  const entersSecond = Math.floor(record.timestampUs / US_PER_SECOND) > Math.floor(shard.nowUs / US_PER_SECOND);
+  const beforeUs = shard.nowUs;
   shard.nowUs = record.timestampUs;
   shard.tickSequence = record.sequence;
-  if (!entersSecond) return;
-  evaluateActiveOrders(shard);
-  evictOldOrders(shard);
+  evaluateDueOrders(shard, beforeUs);
+  const entersSecond = Math.floor(record.timestampUs / US_PER_SECOND) > Math.floor(beforeUs / US_PER_SECOND);
+  if (entersSecond) evictOldOrders(shard);
 }

@@ -1,20 +1,37 @@
-/** What happens in each second of `now`: every active order's numbers, alerts and database row. */
+/**
+ * What happens once in each second of `now`: every active order's numbers, alerts and database row.
+ *
+ * Orders take turns, one in every hundred at each tick of 10 ms, by their number: so no event waits behind all orders, and
+ * rows come to the database evenly. A tick that jumps over others does their turns too; whichever ticks there are, an order
+ * is evaluated at the first at or behind its moment in each second.
+ */
 
+import { TICK_INTERVAL_US } from '../domain/limits.ts';
 import { US_PER_SECOND } from '../domain/units.ts';
-import type { Market } from '../market/market.ts';
+import { ABSENT, type Market } from '../market/market.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { evaluateAlerts, raiseAlerts } from './alert-desk.ts';
 import { refreshView } from './order-view.ts';
 import { hasNews, writeOrderRows } from './row-makers.ts';
 import type { Shard } from './shard.ts';
 
+const TURNS = US_PER_SECOND / TICK_INTERVAL_US;
+
 /** An order that has ended is looked at this much longer: trades of its last moment can come behind its last fill. */
 const SETTLE_US = US_PER_SECOND;
 
-export function evaluateActiveOrders(shard: Shard): void {
-  for (const market of shard.markets.values()) {
-    market.isMoved = false;
-    for (let place = market.active.length - 1; place >= 0; place--) evaluate(shard, market, market.active[place]!);
+/** Evaluates the orders whose turn came after `beforeUs`, up to `now`. */
+export function evaluateDueOrders(shard: Shard, beforeUs: number): void {
+  const newest = Math.floor(shard.nowUs / TICK_INTERVAL_US);
+  const oldest = Math.max(Math.floor(beforeUs / TICK_INTERVAL_US), newest - TURNS) + 1;
+  for (let turn = oldest; turn <= newest; turn++) evaluateTurn(shard, turn % TURNS);
+}
+
+function evaluateTurn(shard: Shard, turn: number): void {
+  const { activePlaces, orders } = shard;
+  for (let orderNo = turn; orderNo < activePlaces.end; orderNo += TURNS) {
+    if (activePlaces.get(orderNo) === ABSENT) continue;
+    evaluate(shard, shard.market(orders.cells[orderNo * orders.rowDoubles + C.SYMBOL_NO]!), orderNo);
   }
 }
 

@@ -65,7 +65,8 @@ export class Shard {
   readonly venueShares = new VenueShares();
   readonly facts = new Map<number, OrderFacts>();
   readonly markets = new Map<number, Market>();
-  private readonly activePlaces = newActivePlaces();
+  /** Of the orders that can still change by themselves or by the market, see market.ts. */
+  readonly activePlaces = newActivePlaces();
   /** By symbol number: those that some instrument names. */
   readonly indices = new Map<number, IndexLevels>();
   readonly symbolNames: string[] = [];

@@ -5,8 +5,8 @@
  *
  * The day stops twice in its course, where the orders of those minutes are held against the oracles while they trade. Behind its
  * end comes half an hour of silence, with one quote of each symbol at its end, so that all that is final later is final.
- * Each stop is an order at a whole second behind everything before: it sets the clock (`--clock event`), and once the database
- * has its row, it has everything before it.
+ * Each stop is an order at a whole second, more than one behind everything before: it sets the clock (`--clock event`) through
+ * a second in which every order has its turn, and once the database has its row, it has everything before it.
  *
  *     EXECMON_DAY_HOURS=6.5 EXECMON_DAY_ORDERS=2000     the full size (npm run test:day): about half an hour on one core
  *     EXECMON_DAY_SEED, EXECMON_DAY_SYMBOLS             another day
@@ -217,7 +217,7 @@ describe(`a simulated day of ${HOURS} h and ${ORDERS} orders through the running
 
   /** Returns the service's time from here on. */
   async function stop(): Promise<number> {
-    const us = (Math.floor(newestUs / US_PER_SECOND) + 1) * US_PER_SECOND;
+    const us = (Math.floor(newestUs / US_PER_SECOND) + 2) * US_PER_SECOND;
     const symbol = day.truths[0]!.symbol;
     await send([{ type: 'order', timestamp: formatTimestamp(us), order_id: stopId(++stops), symbol, side: 'BUY', quantity: 1 }]);
     return us;

@@ -21,7 +21,7 @@ async function run(shards: number, batchEvents: number): Promise<Answers> {
       const answer = await client.post(events.slice(from, from + batchEvents));
       assert.deepEqual(answer.rejected.filter(({ code }) => code !== 'execution_conflict' && code !== 'event_malformed'), []);
     }
-    // The last event moves `now` to a whole second, when every active order is computed; ended ones have theirs already.
+    // The last event moves `now` by more than a second, in which every active order has its turn; ended ones have theirs already.
     for (const id of orderIds) await client.statusWhen(id, (status) => status.last_updated === endTime || status.leaves_quantity === 0);
     const read = async (leaf: 'status' | 'analytics'): Promise<string[]> => {
       const texts: string[] = [];
