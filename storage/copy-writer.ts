@@ -13,12 +13,12 @@
  */
 
 import assert from 'node:assert/strict';
-import type { Row } from '../engine/domain/rows.ts';
+import type { RowReader } from '../engine/ring/row-codec.ts';
 import type { DatabaseConnect } from './database.ts';
 import { HeldRows } from './held-rows.ts';
-import { hourOf } from './hourly-partitions.ts';
 import { readMigrations } from './migrations.ts';
-import { TABLES } from './tables.ts';
+import { NeededHours } from './needed-hours.ts';
+import { MONITORING_CODE, TABLES } from './tables.ts';
 import { WatermarkWentBack } from './watermark.ts';
 import { WriterSession, type BatchBytes } from './writer-session.ts';
 
@@ -34,8 +34,7 @@ export class CopyWriter {
   private readonly connectDatabase: DatabaseConnect;
   private readonly journalId: string;
   private readonly held: readonly HeldRows[];
-  /** Hours that held rows need, with the highest sequence that needs them. */
-  private readonly neededHours = new Map<number, number>();
+  private readonly neededHours = new NeededHours();
   private session: WriterSession | undefined;
   private committed = 0;
   private busy = false;
@@ -69,9 +68,9 @@ export class CopyWriter {
   }
 
   /** Takes a row in. The rows of one source come in sequence; a row that is committed already is dropped. */
-  append(row: Row, source = 0): void {
+  append(row: RowReader, source = 0): void {
     if (!this.held[source]!.append(row)) return;
-    if (row.kind === 'monitoring') this.neededHours.set(hourOf(row.timestampUs), row.sequence);
+    if (row.kindCode === MONITORING_CODE) this.neededHours.add(row.timestampUs, row.sequence);
   }
 
   /** The source is rebuilt: what it handed over up to `completeThrough` stays, the rest it will hand over again. */
@@ -116,7 +115,7 @@ export class CopyWriter {
     await this.exclusively(async () => {
       const session = await this.openSession();
       if (upTo <= this.committed) return;
-      await session.ensureHours(this.neededHours.keys());
+      await session.ensureHours(this.neededHours.hoursUs());
       this.learn(await session.begin());
       if (upTo <= this.committed) return session.abandon();
       await session.finish(this.batchThrough(upTo), upTo);
@@ -180,8 +179,6 @@ export class CopyWriter {
     }
     this.committed = watermark;
     for (const rows of this.held) rows.dropThrough(watermark);
-    for (const [hourUs, sequence] of this.neededHours) {
-      if (sequence <= watermark) this.neededHours.delete(hourUs);
-    }
+    this.neededHours.dropThrough(watermark);
   }
 }

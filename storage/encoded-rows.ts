@@ -2,89 +2,103 @@
  * A queue of encoded rows of one table from one source, oldest first.
  *
  * It owns their bytes and, for each row, its sequence and where its bytes end. Sequences never fall, so that "every row
- * up to a sequence" is a prefix: it is written without copying and dropped by moving what is left.
+ * up to a sequence" is a prefix: it is written without copying, and what is left is moved only when that is less.
  */
 
 import assert from 'node:assert/strict';
-import type { Row } from '../engine/domain/rows.ts';
-import { CopyBuffer } from './copy-buffer.ts';
-import { encodeTableRow } from './tables.ts';
+import type { RowReader } from '../engine/ring/row-codec.ts';
+import { RowBytes } from './row-bytes.ts';
 
 const INITIAL_ROWS = 1_024;
 const RETAINED_ROWS_MAX = 1 << 18;
 
 export class EncodedRows {
-  private readonly buffer = new CopyBuffer();
+  private readonly bytes = new RowBytes();
   private sequences = new Float64Array(INITIAL_ROWS);
+  /** Positions in `bytes`. */
   private ends = new Float64Array(INITIAL_ROWS);
-  private count = 0;
+  /** The rows held are those from `first` up to `end` of both lists. */
+  private first = 0;
+  private end = 0;
 
   get rowCount(): number {
-    return this.count;
+    return this.end - this.first;
   }
 
   get byteCount(): number {
-    return this.buffer.length;
+    return this.bytes.length;
   }
 
   /** Infinity when it is empty. */
   get firstSequence(): number {
-    return this.count === 0 ? Number.POSITIVE_INFINITY : this.sequences[0]!;
+    return this.first === this.end ? Number.POSITIVE_INFINITY : this.sequences[this.first]!;
   }
 
   /** -Infinity when it is empty. */
   get lastSequence(): number {
-    return this.count === 0 ? Number.NEGATIVE_INFINITY : this.sequences[this.count - 1]!;
+    return this.first === this.end ? Number.NEGATIVE_INFINITY : this.sequences[this.end - 1]!;
   }
 
-  append(row: Row): void {
+  append(row: RowReader): void {
     assert(row.sequence >= this.lastSequence, 'the rows of a source come in sequence');
-    if (this.count === this.sequences.length) this.resize(this.count * 2);
-    encodeTableRow(this.buffer, row);
-    this.sequences[this.count] = row.sequence;
-    this.ends[this.count] = this.buffer.length;
-    this.count++;
+    if (this.end === this.sequences.length) this.resize(Math.max(INITIAL_ROWS, this.rowCount * 2));
+    this.bytes.append(row.memory, row.tupleOffset, row.tupleLength);
+    this.sequences[this.end] = row.sequence;
+    this.ends[this.end] = this.bytes.endPosition;
+    this.end++;
   }
 
   /** How many rows have a sequence of at most `sequence`. O(log n). */
   countThrough(sequence: number): number {
-    let low = 0;
-    let high = this.count;
+    let low = this.first;
+    let high = this.end;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.sequences[middle]! <= sequence) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return low - this.first;
   }
 
   /** The bytes of the first `rowCount` rows: a view, valid until rows are dropped. */
   bytesOf(rowCount: number): Uint8Array {
-    return this.buffer.first(rowCount === 0 ? 0 : this.ends[rowCount - 1]!);
+    return this.bytes.upTo(this.positionAfter(rowCount));
   }
 
   dropFirst(rowCount: number): void {
     if (rowCount === 0) return;
-    const byteCount = this.ends[rowCount - 1]!;
-    this.buffer.dropFirst(byteCount);
-    this.sequences.copyWithin(0, rowCount, this.count);
-    for (let index = rowCount; index < this.count; index++) this.ends[index - rowCount] = this.ends[index]! - byteCount;
-    this.count -= rowCount;
-    if (this.count === 0 && this.sequences.length > RETAINED_ROWS_MAX) this.resize(INITIAL_ROWS);
+    this.bytes.dropUpTo(this.positionAfter(rowCount));
+    this.first += rowCount;
+    if (this.rowCount === 0 && this.sequences.length > RETAINED_ROWS_MAX) this.resize(INITIAL_ROWS);
+    else if (this.rowCount <= this.first) this.moveToStart();
   }
 
   /** Keeps the first `rowCount` rows only. */
   truncate(rowCount: number): void {
-    this.buffer.truncate(rowCount === 0 ? 0 : this.ends[rowCount - 1]!);
-    this.count = rowCount;
+    this.bytes.truncate(this.positionAfter(rowCount));
+    this.end = this.first + rowCount;
+  }
+
+  /** Where the bytes of the first `rowCount` rows end. */
+  private positionAfter(rowCount: number): number {
+    return rowCount === 0 ? this.bytes.firstPosition : this.ends[this.first + rowCount - 1]!;
+  }
+
+  private moveToStart(): void {
+    this.sequences.copyWithin(0, this.first, this.end);
+    this.ends.copyWithin(0, this.first, this.end);
+    this.end -= this.first;
+    this.first = 0;
   }
 
   private resize(rowCapacity: number): void {
     const sequences = new Float64Array(rowCapacity);
     const ends = new Float64Array(rowCapacity);
-    sequences.set(this.sequences.subarray(0, this.count));
-    ends.set(this.ends.subarray(0, this.count));
+    sequences.set(this.sequences.subarray(this.first, this.end));
+    ends.set(this.ends.subarray(this.first, this.end));
     this.sequences = sequences;
     this.ends = ends;
+    this.end -= this.first;
+    this.first = 0;
   }
 }

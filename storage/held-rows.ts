@@ -6,9 +6,9 @@
  */
 
 import assert from 'node:assert/strict';
-import type { Row } from '../engine/domain/rows.ts';
+import type { RowReader } from '../engine/ring/row-codec.ts';
 import { EncodedRows } from './encoded-rows.ts';
-import { TABLES, tableIndexOf } from './tables.ts';
+import { TABLES } from './tables.ts';
 
 export class HeldRows {
   /** A queue for each of `TABLES`. */
@@ -38,10 +38,10 @@ export class HeldRows {
   }
 
   /** Takes a row in; false when it was taken in before. */
-  append(row: Row): boolean {
+  append(row: RowReader): boolean {
     assert(row.sequence >= 1 && Number.isSafeInteger(row.sequence), 'sequences are integers from 1');
     if (row.sequence <= this.skippedThrough) return false;
-    this.queues[tableIndexOf(row.kind)]!.append(row);
+    this.queues[row.kindCode]!.append(row);
     return true;
   }
 

@@ -8,8 +8,8 @@
  * is lost. A shard always gets more than one sequence in, or the barrier could never move.
  */
 
-import { decodeRow } from '../engine/ring/row-codec.ts';
 import { MailboxReceiver } from '../engine/ring/mailbox.ts';
+import { RowReader } from '../engine/ring/row-codec.ts';
 import type { BatchLimits } from './batcher.ts';
 import type { CopyWriter } from './copy-writer.ts';
 
@@ -29,6 +29,7 @@ export class RowIntake {
   private readonly writer: CopyWriter;
   private readonly rowsMax: number;
   private readonly bytesMax: number;
+  private readonly row = new RowReader();
 
   constructor(
     rowRings: readonly SharedArrayBuffer[],
@@ -69,7 +70,8 @@ export class RowIntake {
     const source = this.sources[shard]!;
     if (this.isFull(shard)) return 0;
     const applied = source.applied[0]!;
-    const taken = source.receiver.receive((message) => this.writer.append(decodeRow(message), shard), ROWS_PER_TURN_MAX);
+    const { memory } = source.receiver;
+    const taken = source.receiver.receiveInPlace((offset, length) => this.writer.append(this.row.open(memory, offset, length), shard), ROWS_PER_TURN_MAX);
     const ranEmpty = taken < ROWS_PER_TURN_MAX;
     const beforeNewest = this.writer.heldOf(shard).lastSequence - 1;
     source.completeThrough = Math.max(source.completeThrough, beforeNewest, ranEmpty ? applied : 0);

@@ -1,5 +1,5 @@
 /**
- * The five tables that rows go to: how their rows are encoded, and the SQL that brings a batch in.
+ * The five tables that rows go to, and the SQL that brings a batch in.
  *
  * Rows are appended to `execution_monitoring_ts` and `executions` directly. The others have a key, so their
  * rows are copied to a temporary table of the session, and from there the newest row of each key is merged in. For the
@@ -8,19 +8,8 @@
  */
 
 import type { Row } from '../engine/domain/rows.ts';
-import type { CopyBuffer } from './copy-buffer.ts';
-import {
-  ALERT_COLUMNS,
-  ANALYTICS_COLUMNS,
-  EXECUTION_COLUMNS,
-  MONITORING_COLUMNS,
-  ORDER_COLUMNS,
-  encodeAlertRow,
-  encodeAnalyticsRow,
-  encodeExecutionRow,
-  encodeMonitoringRow,
-  encodeOrderRow,
-} from './copy-encoder.ts';
+import { ROW_KINDS } from '../engine/ring/row-codec.ts';
+import { ALERT_COLUMNS, ANALYTICS_COLUMNS, EXECUTION_COLUMNS, MONITORING_COLUMNS, ORDER_COLUMNS } from '../engine/ring/row-tuples.ts';
 
 export interface Table {
   readonly name: string;
@@ -41,7 +30,7 @@ const copySql = (table: string, columns: readonly string[]): string =>
 const stagingSql = (staged: string, table: string, columns: readonly string[]): string =>
   `CREATE TEMPORARY TABLE ${staged} ON COMMIT DELETE ROWS AS SELECT ${quoted(columns)} FROM ${table} WITH NO DATA`;
 
-export const MONITORING_TABLE: Table = {
+const MONITORING_TABLE: Table = {
   name: 'execution_monitoring_ts',
   copySql: copySql('execution_monitoring_ts', MONITORING_COLUMNS),
 };
@@ -98,36 +87,15 @@ const ANALYTICS_TABLE: Table = {
   },
 };
 
-/** In the order in which a transaction writes them; `tableIndexOf` names a row's. */
-export const TABLES = [MONITORING_TABLE, EXECUTIONS_TABLE, ORDERS_TABLE, ALERTS_TABLE, ANALYTICS_TABLE] as const;
+const TABLE_OF: { readonly [K in Row['kind']]: Table } = {
+  monitoring: MONITORING_TABLE,
+  execution: EXECUTIONS_TABLE,
+  order: ORDERS_TABLE,
+  alert: ALERTS_TABLE,
+  analytics: ANALYTICS_TABLE,
+};
 
-/** Which of `TABLES` a row belongs to. */
-export function tableIndexOf(kind: Row['kind']): number {
-  switch (kind) {
-    case 'monitoring':
-      return 0;
-    case 'execution':
-      return 1;
-    case 'order':
-      return 2;
-    case 'alert':
-      return 3;
-    case 'analytics':
-      return 4;
-  }
-}
+/** In the order in which a transaction writes them; the kind code of a row is the index of its table. */
+export const TABLES: readonly Table[] = ROW_KINDS.map((kind) => TABLE_OF[kind]);
 
-export function encodeTableRow(buffer: CopyBuffer, row: Row): void {
-  switch (row.kind) {
-    case 'monitoring':
-      return encodeMonitoringRow(buffer, row);
-    case 'execution':
-      return encodeExecutionRow(buffer, row);
-    case 'order':
-      return encodeOrderRow(buffer, row);
-    case 'alert':
-      return encodeAlertRow(buffer, row);
-    case 'analytics':
-      return encodeAnalyticsRow(buffer, row);
-  }
-}
+export const MONITORING_CODE = ROW_KINDS.indexOf('monitoring');

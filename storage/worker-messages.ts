@@ -5,7 +5,7 @@
  */
 
 export interface StorageWorkerData {
-  /** One mailbox a shard; messages are made by `encodeRow` of engine/ring/row-codec.ts. */
+  /** One mailbox a shard; messages are as engine/ring/row-codec.ts says. */
   readonly rowRings: readonly SharedArrayBuffer[];
   /** One Float64 cell a shard: the last sequence whose rows are all in its ring; written after the rows. */
   readonly appliedSequences: readonly SharedArrayBuffer[];

@@ -5,7 +5,7 @@
  * it is destroyed, and what was committed is learnt from a fresh one.
  */
 
-import { COPY_HEADER, COPY_TRAILER } from './copy-buffer.ts';
+import { COPY_HEADER, COPY_TRAILER } from './copy-frame.ts';
 import type { DatabaseConnect, DatabaseSession } from './database.ts';
 import { HourlyPartitions } from './hourly-partitions.ts';
 import { applyMigrations, type Migration } from './migrations.ts';

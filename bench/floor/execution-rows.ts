@@ -1,7 +1,8 @@
 /** One row of `executions` as the service would encode it, any number of times: nothing is encoded while the load runs. */
 
-import { CopyBuffer, COPY_HEADER, COPY_TRAILER } from '../../storage/copy-buffer.ts';
-import { encodeExecutionRow, EXECUTION_COLUMNS } from '../../storage/copy-encoder.ts';
+import { CopyTuple } from '../../engine/ring/copy-tuple.ts';
+import { encodeTuple, EXECUTION_COLUMNS } from '../../engine/ring/row-tuples.ts';
+import { COPY_HEADER, COPY_TRAILER } from '../../storage/copy-frame.ts';
 import type { PumpFrame, PumpTable } from '../database/copy-pump.ts';
 
 export const FLOOR_TABLE: PumpTable = { name: 'bench_floor_executions', like: 'executions', columns: EXECUTION_COLUMNS, format: 'binary' };
@@ -26,8 +27,8 @@ export function executionRows(fillCount: number): Uint8Array[] {
 export const rowCountOf = (piece: Uint8Array): number => piece.length / row.length;
 
 function encodedRow(): Buffer {
-  const buffer = new CopyBuffer();
-  encodeExecutionRow(buffer, {
+  const tuple = new CopyTuple();
+  encodeTuple(tuple, 0, {
     kind: 'execution',
     sequence: 123_456,
     timestampUs: TIMESTAMP_US,
@@ -44,5 +45,5 @@ function encodedRow(): Buffer {
     price: 100.015625,
     fee: Number.NaN,
   });
-  return Buffer.from(buffer.first(buffer.length));
+  return Buffer.from(tuple.memory.bytes.subarray(0, tuple.byteLength));
 }

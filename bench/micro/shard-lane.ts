@@ -4,7 +4,7 @@ import { MAILBOX_BYTES } from '../../engine/domain/limits.ts';
 import type { Row } from '../../engine/domain/rows.ts';
 import { ORDER_ROW_DOUBLES, OrderCell } from '../../engine/orders/order-row.ts';
 import { createMailbox, MailboxReceiver, MailboxSender } from '../../engine/ring/mailbox.ts';
-import { encodeRow } from '../../engine/ring/row-codec.ts';
+import { RowEncoder } from '../../engine/ring/row-codec.ts';
 import { SharedRows } from '../../engine/ring/shared-state.ts';
 import { Shard } from '../../engine/shard/shard.ts';
 import { ShardAgent } from '../../engine/shard/shard-agent.ts';
@@ -38,8 +38,10 @@ export class ShardLane {
       const ring = createMailbox(ROWS_RING_BYTES);
       const sender = new MailboxSender(ring);
       this.rowsRing = new MailboxReceiver(ring);
+      const encoder = new RowEncoder();
       onRow = (row) => {
-        if (!sender.tryPublish(encodeRow(row))) throw new RangeError('the rows ring is full: empty it first');
+        encoder.encode(row);
+        if (!sender.tryPublishFrom(encoder.memory, encoder.byteLength)) throw new RangeError('the rows ring is full: empty it first');
       };
     }
     this.shard = new Shard(this.orders, {

@@ -6,6 +6,16 @@
  * NaN means undefined and becomes SQL NULL.
  */
 
+/**
+ * Shares of the filled quantity by venue name: the first `count` of both lists, in the order of first fill. They add up to
+ * 1; there is none before the first fill.
+ */
+export interface VenueDistribution {
+  readonly count: number;
+  readonly names: readonly string[];
+  readonly shares: readonly number[];
+}
+
 /** One line of `execution_monitoring_ts`: an order's numbers as they were after input `sequence`. */
 export interface MonitoringRow {
   readonly kind: 'monitoring';
@@ -21,8 +31,7 @@ export interface MonitoringRow {
   readonly costEfficiency: number;
   /** Arrival slippage, bps. */
   readonly slippage: number;
-  /** Share of the filled quantity by venue name; adds up to 1, empty before the first fill. */
-  readonly venueDistribution: Readonly<Record<string, number>>;
+  readonly venueDistribution: VenueDistribution;
   /** Alert types that are firing. */
   readonly alerts: readonly string[];
 }

@@ -56,21 +56,42 @@ export class MailboxSender extends MailboxEnd {
 
   /** Puts one message; false, and nothing is changed, when it does not fit now. */
   tryPublish(message: Uint8Array): boolean {
-    const needed = LENGTH_BYTES + align8(message.length);
-    if (needed > this.capacity / 2) throw new RangeError(`message of ${message.length} bytes is over half the mailbox`);
-    let offset = this.published & (this.capacity - 1);
-    const untilEnd = this.capacity - offset;
-    const skipped = needed > untilEnd ? untilEnd : 0;
-    if (skipped + needed > this.freeBytes) return false;
-    if (skipped > 0) {
-      this.memory.words[offset >> 2] = SKIP_TO_START;
-      offset = 0;
-    }
-    this.memory.words[offset >> 2] = message.length;
-    this.memory.bytes.set(message, offset + LENGTH_BYTES);
-    this.published = (this.published + skipped + needed) & CURSOR_MASK;
-    Atomics.store(this.control, CURSOR_PUBLISHED, this.published);
+    const offset = this.place(message.length);
+    if (offset < 0) return false;
+    this.memory.bytes.set(message, offset);
+    this.publish(offset, message.length);
     return true;
+  }
+
+  /** As `tryPublish`, with the first `length` bytes of `memory` as the message; makes no object. */
+  tryPublishFrom({ words }: Memory, length: number): boolean {
+    const offset = this.place(length);
+    if (offset < 0) return false;
+    const first = offset >> 2;
+    const count = (length + 3) >> 2;
+    for (let word = 0; word < count; word++) this.memory.words[first + word] = words[word]!;
+    this.publish(offset, length);
+    return true;
+  }
+
+  /** Where a message of so many bytes can be put now; -1 when it does not fit. */
+  private place(length: number): number {
+    const needed = LENGTH_BYTES + align8(length);
+    if (needed > this.capacity / 2) throw new RangeError(`message of ${length} bytes is over half the mailbox`);
+    const offset = this.published & (this.capacity - 1);
+    const untilEnd = this.capacity - offset;
+    if (needed <= untilEnd) return needed > this.freeBytes ? -1 : offset + LENGTH_BYTES;
+    return untilEnd + needed > this.freeBytes ? -1 : LENGTH_BYTES;
+  }
+
+  private publish(offset: number, length: number): void {
+    const end = this.published & (this.capacity - 1);
+    const start = offset - LENGTH_BYTES;
+    if (start !== end) this.memory.words[end >> 2] = SKIP_TO_START;
+    this.memory.words[start >> 2] = length;
+    const skipped = start === end ? 0 : this.capacity - end;
+    this.published = (this.published + skipped + LENGTH_BYTES + align8(length)) & CURSOR_MASK;
+    Atomics.store(this.control, CURSOR_PUBLISHED, this.published);
   }
 
   /** Wakes a receiver that parked. Call once after a batch of messages. */

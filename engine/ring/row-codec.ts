@@ -1,57 +1,64 @@
 /**
- * Rows on their way from a shard to the storage worker, as MessagePack arrays: the fields of each kind in a fixed order,
- * the kind first. Both ends are built together, so there is no version.
+ * Rows on their way from a shard to the storage worker: a head, then the row as the bytes that binary COPY takes
+ * (row-tuples.ts), so that storage need not look into it. Both ends are built together: there is no version.
  */
 
-import { Packr } from 'msgpackr';
+import type { Row } from '../domain/rows.ts';
+import { CopyTuple } from './copy-tuple.ts';
+import { Memory } from './memory.ts';
+import { encodeTuple } from './row-tuples.ts';
 
-import { privateCopy } from './memory.ts';
-import type { AlertRow, AnalyticsRow, ExecutionRow, MonitoringRow, OrderRow, Row } from '../domain/rows.ts';
+/** Their index is the code in a head. */
+export const ROW_KINDS = ['monitoring', 'execution', 'order', 'alert', 'analytics'] as const satisfies readonly Row['kind'][];
 
-const FIELDS: { readonly [K in Row['kind']]: readonly string[] } = {
-  monitoring: fieldsOf<MonitoringRow>()([
-    'sequence', 'timestampUs', 'orderId', 'executionProgress', 'expectedProgress', 'fillRate', 'averagePrice',
-    'marketImpact', 'costEfficiency', 'slippage', 'venueDistribution', 'alerts',
-  ]),
-  execution: fieldsOf<ExecutionRow>()([
-    'sequence', 'timestampUs', 'receivedUs', 'execId', 'execType', 'refExecId', 'orderId', 'symbol', 'venue',
-    'childOrderId', 'liquidity', 'quantity', 'price', 'fee',
-  ]),
-  order: fieldsOf<OrderRow>()([
-    'sequence', 'orderId', 'symbol', 'side', 'algorithm', 'currency', 'account', 'desk', 'trader', 'strategy', 'state',
-    'quantity', 'filledQuantity', 'averagePrice', 'limitPrice', 'arrivalPrice', 'decisionPrice', 'announcedUs', 'startUs',
-    'plannedEndUs', 'endedUs',
-  ]),
-  alert: fieldsOf<AlertRow>()([
-    'sequence', 'timestampUs', 'eventId', 'revision', 'orderId', 'alertType', 'scope', 'alertState', 'severity',
-    'currentProgress', 'expectedProgress', 'executionSpeed', 'costEfficiency', 'recommendation',
-  ]),
-  analytics: fieldsOf<AnalyticsRow>()(['sequence', 'orderId', 'part', 'parts', 'content']),
-};
-const KINDS = Object.keys(FIELDS) as Row['kind'][];
+const SEQUENCE_DOUBLE = 0;
+const TIMESTAMP_DOUBLE = 1;
+const KIND_WORD = 4;
+export const ROW_HEAD_BYTES = 24;
 
-const packr = new Packr({ useRecords: false });
+/** Makes messages in memory of its own, one over the other. */
+export class RowEncoder {
+  private readonly tuple = new CopyTuple();
 
-export function encodeRow(row: Row): Uint8Array {
-  const fields = FIELDS[row.kind];
-  const values = row as unknown as Record<string, unknown>;
-  const packed: unknown[] = [KINDS.indexOf(row.kind)];
-  for (const field of fields) packed.push(values[field]);
-  return packr.pack(packed);
+  /** The message stands at the start of it; valid until the next one is made. */
+  get memory(): Memory {
+    return this.tuple.memory;
+  }
+
+  get byteLength(): number {
+    return this.tuple.byteLength;
+  }
+
+  encode(row: Row): void {
+    encodeTuple(this.tuple, ROW_HEAD_BYTES, row);
+    const { doubles, words } = this.tuple.memory;
+    doubles[SEQUENCE_DOUBLE] = row.sequence;
+    doubles[TIMESTAMP_DOUBLE] = 'timestampUs' in row ? row.timestampUs : Number.NaN;
+    words[KIND_WORD] = ROW_KINDS.indexOf(row.kind);
+  }
 }
 
-/** A row from a ring's own bytes, which are copied first: the decoder's native code does not read shared memory. */
-export function decodeRow(message: Uint8Array): Row {
-  const packed = packr.unpack(privateCopy(message)) as unknown[];
-  const kind = KINDS[packed[0] as number]!;
-  const row: Record<string, unknown> = { kind };
-  FIELDS[kind].forEach((field, index) => (row[field] = packed[index + 1]));
-  return row as unknown as Row;
+/** Reads a message where it lies, without copying. */
+export class RowReader {
+  sequence = Number.NaN;
+  /** Of the row, where its table has one. */
+  timestampUs = Number.NaN;
+  /** Index in `ROW_KINDS`. */
+  kindCode = 0;
+  memory: Memory = EMPTY;
+  /** Where the row begins in `memory`: a multiple of 8. */
+  tupleOffset = 0;
+  tupleLength = 0;
+
+  open(memory: Memory, offset: number, length: number): this {
+    this.memory = memory;
+    this.sequence = memory.doubles[(offset >> 3) + SEQUENCE_DOUBLE]!;
+    this.timestampUs = memory.doubles[(offset >> 3) + TIMESTAMP_DOUBLE]!;
+    this.kindCode = memory.words[(offset >> 2) + KIND_WORD]!;
+    this.tupleOffset = offset + ROW_HEAD_BYTES;
+    this.tupleLength = length - ROW_HEAD_BYTES;
+    return this;
+  }
 }
 
-/** Makes the compiler check that no field of a row is forgotten. */
-function fieldsOf<R extends Row>() {
-  return <const F extends readonly Exclude<keyof R, 'kind'>[]>(
-    fields: F & (Exclude<keyof R, 'kind'> extends F[number] ? unknown : never),
-  ): readonly string[] => fields as readonly string[];
-}
+const EMPTY = new Memory(new ArrayBuffer(0));

@@ -7,11 +7,30 @@ import type { Fill } from '../orders/fill.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { changeOrder } from './change-order.ts';
 import { addToFold, countChildren, foldAgain } from './fold-fills.ts';
+import type { InHand } from './row-makers.ts';
 import type { Shard } from './shard.ts';
+
+/** The report in hand: filled in again for each, valid while it is handed over. */
+const report: InHand<ExecutionRow> = {
+  kind: 'execution',
+  sequence: Number.NaN,
+  timestampUs: Number.NaN,
+  receivedUs: Number.NaN,
+  execId: '',
+  execType: 'TRADE',
+  refExecId: null,
+  orderId: '',
+  symbol: '',
+  venue: null,
+  childOrderId: null,
+  liquidity: null,
+  quantity: Number.NaN,
+  price: Number.NaN,
+  fee: Number.NaN,
+};
 
 export function applyFill(shard: Shard, record: RecordReader): void {
   const { orderNo, sequence, timestampUs } = record;
-  const report = reportOf(record);
   const quantity = record.double();
   const price = record.double();
   const fee = record.double();
@@ -27,22 +46,20 @@ export function applyFill(shard: Shard, record: RecordReader): void {
       if (childNo !== NONE) countChildren(shard, orderNo, at);
     } else foldAgain(shard, orderNo, at);
   });
-  writeReport(shard, report, {
-    execId,
-    execType: 'TRADE',
-    refExecId: null,
-    venue: shard.venueName(venueNo),
-    childOrderId: shard.childNames[childNo] ?? null,
-    liquidity: liquidity === NONE ? null : wordOf(LIQUIDITIES, liquidity),
-    quantity,
-    price,
-    fee,
-  });
+  report.execId = execId;
+  report.execType = 'TRADE';
+  report.refExecId = null;
+  report.venue = shard.venueName(venueNo);
+  report.childOrderId = childNo === NONE ? null : (shard.childNames[childNo] ?? null);
+  report.liquidity = liquidity === NONE ? null : wordOf(LIQUIDITIES, liquidity);
+  report.quantity = quantity;
+  report.price = price;
+  report.fee = fee;
+  writeReport(shard, record);
 }
 
 export function applyCorrection(shard: Shard, record: RecordReader): void {
   const { orderNo, sequence, timestampUs } = record;
-  const report = reportOf(record);
   const quantity = record.double();
   const price = record.double();
   const fee = record.double();
@@ -52,13 +69,20 @@ export function applyCorrection(shard: Shard, record: RecordReader): void {
   const execId = record.text();
   const refExecId = record.text();
   amend(shard, orderNo, sequence, refExecutionNo, { executionNo, execId, timestampUs, isBust: false, quantity, price, fee, venueNo });
-  const venue = venueNo === NONE ? null : shard.venueName(venueNo);
-  writeReport(shard, report, { execId, execType: 'TRADE_CORRECT', refExecId, venue, childOrderId: null, liquidity: null, quantity, price, fee });
+  report.execId = execId;
+  report.execType = 'TRADE_CORRECT';
+  report.refExecId = refExecId;
+  report.venue = venueNo === NONE ? null : shard.venueName(venueNo);
+  report.childOrderId = null;
+  report.liquidity = null;
+  report.quantity = quantity;
+  report.price = price;
+  report.fee = fee;
+  writeReport(shard, record);
 }
 
 export function applyBust(shard: Shard, record: RecordReader): void {
   const { orderNo, sequence, timestampUs } = record;
-  const report = reportOf(record);
   const executionNo = record.word();
   const refExecutionNo = record.word();
   const execId = record.text();
@@ -74,17 +98,16 @@ export function applyBust(shard: Shard, record: RecordReader): void {
     fee: nothing,
     venueNo: NONE,
   });
-  writeReport(shard, report, {
-    execId,
-    execType: 'TRADE_CANCEL',
-    refExecId,
-    venue: null,
-    childOrderId: null,
-    liquidity: null,
-    quantity: nothing,
-    price: nothing,
-    fee: nothing,
-  });
+  report.execId = execId;
+  report.execType = 'TRADE_CANCEL';
+  report.refExecId = refExecId;
+  report.venue = null;
+  report.childOrderId = null;
+  report.liquidity = null;
+  report.quantity = nothing;
+  report.price = nothing;
+  report.fee = nothing;
+  writeReport(shard, record);
 }
 
 function amend(
@@ -101,31 +124,12 @@ function amend(
   });
 }
 
-/** What every report of an execution has, read before the record's body is. */
-interface Report {
-  readonly orderNo: number;
-  readonly symbolNo: number;
-  readonly timestampUs: number;
-  readonly receivedUs: number;
-}
-
-function reportOf({ orderNo, symbolNo, timestampUs, receivedUs }: RecordReader): Report {
-  return { orderNo, symbolNo, timestampUs, receivedUs };
-}
-
-/** The report as it came, for the table of executions; what it did to the order is not part of it. */
-function writeReport(
-  shard: Shard,
-  { orderNo, symbolNo, timestampUs, receivedUs }: Report,
-  fields: Omit<ExecutionRow, 'kind' | 'sequence' | 'timestampUs' | 'receivedUs' | 'orderId' | 'symbol'>,
-): void {
-  shard.outputs.row({
-    kind: 'execution',
-    sequence: shard.sequence,
-    timestampUs,
-    receivedUs,
-    orderId: shard.orderIdOf(orderNo),
-    symbol: shard.symbolNames[symbolNo] ?? '',
-    ...fields,
-  });
+/** Writes the report as it came, for the table of executions; what it did to the order is not part of it. */
+function writeReport(shard: Shard, record: RecordReader): void {
+  report.sequence = shard.sequence;
+  report.timestampUs = record.timestampUs;
+  report.receivedUs = record.receivedUs;
+  report.orderId = shard.orderIdOf(record.orderNo);
+  report.symbol = shard.symbolNames[record.symbolNo] ?? '';
+  shard.outputs.row(report);
 }

@@ -12,7 +12,6 @@ import { OrderCell as C } from '../orders/order-row.ts';
 import { changeOrder } from './change-order.ts';
 import { countChildren, foldAgain } from './fold-fills.ts';
 import { deriveArrival } from './order-view.ts';
-import { newLastRow } from './row-makers.ts';
 import type { Shard } from './shard.ts';
 
 const PENDING_REPLACE = codeOf(ORD_STATUSES, 'PENDING_REPLACE');
@@ -37,8 +36,6 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
     replaces: [],
     thresholds: NO_THRESHOLDS,
     alerts: undefined,
-    lastRow: newLastRow(),
-    orderRowSequence: 0,
     kept: { ofFills: undefined, ofEnd: undefined },
   });
   market.announce(orderNo, timestampUs);

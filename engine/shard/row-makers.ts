@@ -1,83 +1,132 @@
-/** Rows for the database, made from an order's row in shared memory: exactly the numbers that are shown. */
+/**
+ * Rows for the database, made from an order's row in shared memory: exactly the numbers that are shown.
+ *
+ * The rows of orders are made by the thousand each second, so that one object of each kind is filled in again and again: it is
+ * valid while it is handed over.
+ */
 
 import { ALERT_TYPES, ORD_STATUSES, wordOf } from '../domain/enums.ts';
+import type { MonitoringRow, OrderRow, VenueDistribution } from '../domain/rows.ts';
 import type { Market } from '../market/market.ts';
 import { venueShare } from '../metrics/venue-share.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import type { Shard } from './shard.ts';
 
-/** The numbers whose change makes a new monitoring row. */
-const NEWS = [
-  C.STATE,
-  C.QUANTITY,
-  C.EXECUTION_PROGRESS,
-  C.EXPECTED_PROGRESS,
-  C.FILL_RATE,
-  C.AVERAGE_PRICE,
-  C.MARKET_IMPACT_BPS,
-  C.COST_EFFICIENCY,
-  C.SLIPPAGE_BPS,
-  C.ALERTS_FIRING,
-] as const;
+/** To be filled in: the same fields, not readonly. */
+export type InHand<R> = { -readonly [F in keyof R]: R[F] };
 
-export function newLastRow(): Float64Array {
-  return new Float64Array(NEWS.length).fill(Number.NaN);
-}
+const venues = { count: 0, names: [] as string[], shares: [] as number[] } satisfies VenueDistribution;
+
+const monitoring: InHand<MonitoringRow> = {
+  kind: 'monitoring',
+  sequence: Number.NaN,
+  timestampUs: Number.NaN,
+  orderId: '',
+  executionProgress: Number.NaN,
+  expectedProgress: Number.NaN,
+  fillRate: Number.NaN,
+  averagePrice: Number.NaN,
+  marketImpact: Number.NaN,
+  costEfficiency: Number.NaN,
+  slippage: Number.NaN,
+  venueDistribution: venues,
+  alerts: [],
+};
+
+const order: InHand<OrderRow> = {
+  kind: 'order',
+  sequence: Number.NaN,
+  orderId: '',
+  symbol: '',
+  side: 'BUY',
+  algorithm: '',
+  currency: null,
+  account: null,
+  desk: null,
+  trader: null,
+  strategy: null,
+  state: '',
+  quantity: Number.NaN,
+  filledQuantity: Number.NaN,
+  averagePrice: Number.NaN,
+  limitPrice: Number.NaN,
+  arrivalPrice: Number.NaN,
+  decisionPrice: Number.NaN,
+  announcedUs: Number.NaN,
+  startUs: Number.NaN,
+  plannedEndUs: Number.NaN,
+  endedUs: Number.NaN,
+};
+
+/** Alert types by the mask of those that are firing. */
+const ALERTS_OF_MASK = Array.from({ length: 1 << ALERT_TYPES.length }, (_, mask) => ALERT_TYPES.filter((_type, code) => (mask & (1 << code)) !== 0));
 
 /** True when the order had an input of its own since its last row, or something that a row shows differs from it. */
 export function hasNews(shard: Shard, orderNo: number, at: number): boolean {
-  const { lastRow, orderRowSequence } = shard.factsOf(orderNo);
-  return orderRowSequence !== shard.orders.cells[at + C.SEQUENCE] || NEWS.some((cell, i) => !Object.is(shard.orders.cells[at + cell], lastRow[i]));
+  const { cells } = shard.orders;
+  return shard.written.isOrderBehind(orderNo, cells, at) || shard.written.differs(orderNo, cells, at);
 }
 
 /** Writes the order's monitoring row, and its row in the table of orders when an input of its own has changed it. */
 export function writeOrderRows(shard: Shard, orderNo: number, at: number): void {
+  const isBehind = shard.written.isOrderBehind(orderNo, shard.orders.cells, at);
+  shard.written.note(orderNo, shard.orders.cells, at);
+  writeMonitoring(shard, orderNo, at);
+  if (isBehind) writeOrder(shard, orderNo, at);
+}
+
+function writeMonitoring(shard: Shard, orderNo: number, at: number): void {
   const { cells } = shard.orders;
-  const facts = shard.factsOf(orderNo);
-  const order = facts.announcement;
-  NEWS.forEach((cell, i) => (facts.lastRow[i] = cells[at + cell]!));
-  const sequence = cells[at + C.AS_OF_SEQUENCE]!;
-  shard.outputs.row({
-    kind: 'monitoring',
-    sequence,
-    timestampUs: cells[at + C.AS_OF_US]!,
-    orderId: order.order_id,
-    executionProgress: cells[at + C.EXECUTION_PROGRESS]!,
-    expectedProgress: cells[at + C.EXPECTED_PROGRESS]!,
-    fillRate: cells[at + C.FILL_RATE]!,
-    averagePrice: cells[at + C.AVERAGE_PRICE]!,
-    marketImpact: cells[at + C.MARKET_IMPACT_BPS]!,
-    costEfficiency: cells[at + C.COST_EFFICIENCY]!,
-    slippage: cells[at + C.SLIPPAGE_BPS]!,
-    venueDistribution: venueDistribution(shard, orderNo, cells[at + C.FILLED_QUANTITY]!),
-    alerts: firingAlerts(cells[at + C.ALERTS_FIRING]!),
-  });
-  if (facts.orderRowSequence === cells[at + C.SEQUENCE]) return;
-  facts.orderRowSequence = cells[at + C.SEQUENCE]!;
-  shard.outputs.row({
-    kind: 'order',
-    sequence,
-    orderId: order.order_id,
-    symbol: order.symbol,
-    side: order.side,
-    algorithm: order.algorithm ?? 'NONE',
-    currency: currencyOf(shard, orderNo, shard.market(cells[at + C.SYMBOL_NO]!)),
-    account: order.account ?? null,
-    desk: order.desk ?? null,
-    trader: order.trader ?? null,
-    strategy: order.strategy ?? null,
-    state: wordOf(ORD_STATUSES, cells[at + C.STATE]!),
-    quantity: cells[at + C.QUANTITY]!,
-    filledQuantity: cells[at + C.FILLED_QUANTITY]!,
-    averagePrice: cells[at + C.AVERAGE_PRICE]!,
-    limitPrice: cells[at + C.LIMIT_PRICE]!,
-    arrivalPrice: cells[at + C.ARRIVAL_PRICE]!,
-    decisionPrice: cells[at + C.DECISION_PRICE]!,
-    announcedUs: cells[at + C.ANNOUNCED_US]!,
-    startUs: cells[at + C.START_US]!,
-    plannedEndUs: cells[at + C.PLANNED_END_US]!,
-    endedUs: cells[at + C.ENDED_US]!,
-  });
+  monitoring.sequence = cells[at + C.AS_OF_SEQUENCE]!;
+  monitoring.timestampUs = cells[at + C.AS_OF_US]!;
+  monitoring.orderId = shard.factsOf(orderNo).announcement.order_id;
+  monitoring.executionProgress = cells[at + C.EXECUTION_PROGRESS]!;
+  monitoring.expectedProgress = cells[at + C.EXPECTED_PROGRESS]!;
+  monitoring.fillRate = cells[at + C.FILL_RATE]!;
+  monitoring.averagePrice = cells[at + C.AVERAGE_PRICE]!;
+  monitoring.marketImpact = cells[at + C.MARKET_IMPACT_BPS]!;
+  monitoring.costEfficiency = cells[at + C.COST_EFFICIENCY]!;
+  monitoring.slippage = cells[at + C.SLIPPAGE_BPS]!;
+  monitoring.alerts = firingAlerts(cells[at + C.ALERTS_FIRING]!);
+  fillInVenues(shard, orderNo, cells[at + C.FILLED_QUANTITY]!);
+  shard.outputs.row(monitoring);
+}
+
+function writeOrder(shard: Shard, orderNo: number, at: number): void {
+  const { cells } = shard.orders;
+  const { announcement } = shard.factsOf(orderNo);
+  order.sequence = cells[at + C.AS_OF_SEQUENCE]!;
+  order.orderId = announcement.order_id;
+  order.symbol = announcement.symbol;
+  order.side = announcement.side;
+  order.algorithm = announcement.algorithm ?? 'NONE';
+  order.currency = currencyOf(shard, orderNo, shard.market(cells[at + C.SYMBOL_NO]!));
+  order.account = announcement.account ?? null;
+  order.desk = announcement.desk ?? null;
+  order.trader = announcement.trader ?? null;
+  order.strategy = announcement.strategy ?? null;
+  order.state = wordOf(ORD_STATUSES, cells[at + C.STATE]!);
+  order.quantity = cells[at + C.QUANTITY]!;
+  order.filledQuantity = cells[at + C.FILLED_QUANTITY]!;
+  order.averagePrice = cells[at + C.AVERAGE_PRICE]!;
+  order.limitPrice = cells[at + C.LIMIT_PRICE]!;
+  order.arrivalPrice = cells[at + C.ARRIVAL_PRICE]!;
+  order.decisionPrice = cells[at + C.DECISION_PRICE]!;
+  order.announcedUs = cells[at + C.ANNOUNCED_US]!;
+  order.startUs = cells[at + C.START_US]!;
+  order.plannedEndUs = cells[at + C.PLANNED_END_US]!;
+  order.endedUs = cells[at + C.ENDED_US]!;
+  shard.outputs.row(order);
+}
+
+function fillInVenues(shard: Shard, orderNo: number, filledQuantity: number): void {
+  let count = 0;
+  for (const { venueNo, quantity } of shard.venueShares.of(orderNo)) {
+    venues.names[count] = shard.venueName(venueNo);
+    venues.shares[count] = venueShare(quantity, filledQuantity);
+    count++;
+  }
+  venues.count = count;
 }
 
 /** Share of the filled quantity by venue, in the order of first fill. */
@@ -92,6 +141,6 @@ export function currencyOf(shard: Shard, orderNo: number, market: Market): strin
   return shard.factsOf(orderNo).announcement.currency ?? market.instrument?.currency ?? null;
 }
 
-export function firingAlerts(mask: number): string[] {
-  return ALERT_TYPES.filter((_, code) => (mask & (1 << code)) !== 0);
+function firingAlerts(mask: number): readonly string[] {
+  return ALERTS_OF_MASK[mask]!;
 }

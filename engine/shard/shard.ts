@@ -15,6 +15,7 @@ import { FillTable } from '../orders/fill-table.ts';
 import type { PlanTerms, Replace } from '../orders/replaces.ts';
 import type { Plan } from '../metrics/expected-progress.ts';
 import { MarketOfPlan } from './market-of-plan.ts';
+import { WrittenRows } from './written-rows.ts';
 import { VenueShares } from '../orders/venue-shares.ts';
 import { IndexLevels } from '../market/index-levels.ts';
 import { Market, newActivePlaces } from '../market/market.ts';
@@ -23,6 +24,7 @@ import type { Memory } from '../ring/memory.ts';
 import type { SharedRows } from '../ring/shared-state.ts';
 
 export interface ShardOutputs {
+  /** The row is valid during the call: the next one may be the same object. */
   row(row: Row): void;
   alert(notice: AlertNotice): void;
   /** What is shown of an order has changed. */
@@ -49,12 +51,8 @@ export interface OrderFacts {
   thresholds: Readonly<Record<string, number>>;
   /** By type; not there before the first. */
   alerts: Map<string, AlertLife> | undefined;
-  /** The numbers of the last row written for it, NaN before the first. */
-  readonly lastRow: Float64Array;
   /** What its fills and its end met in a market whose quotes have left the tape since; see market-met.ts. */
   readonly kept: KeptMarket;
-  /** SEQUENCE of the order when its row in the table of orders was last written. */
-  orderRowSequence: number;
 }
 
 export class Shard {
@@ -64,6 +62,7 @@ export class Shard {
   readonly children = new ChildTable();
   readonly venueShares = new VenueShares();
   readonly facts = new Map<number, OrderFacts>();
+  readonly written = new WrittenRows();
   readonly markets = new Map<number, Market>();
   /** Of the orders that can still change by themselves or by the market, see market.ts. */
   readonly activePlaces = newActivePlaces();

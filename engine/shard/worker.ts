@@ -4,9 +4,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import { Packr } from 'msgpackr';
 
+import type { Row } from '../domain/rows.ts';
 import { ORDER_ROW_DOUBLES } from '../orders/order-row.ts';
 import { MailboxReceiver, MailboxSender } from '../ring/mailbox.ts';
-import { encodeRow } from '../ring/row-codec.ts';
+import { RowEncoder } from '../ring/row-codec.ts';
 import { SharedRows } from '../ring/shared-state.ts';
 import { analyticsJson } from './answer/analytics-answer.ts';
 import type { ShardChannels, ShardMessage } from './channels.ts';
@@ -29,16 +30,25 @@ const watched = new Uint8Array(channels.watched);
 const appliedSequence = new Float64Array(channels.appliedSequence);
 const counters = new Float64Array(channels.counters);
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
+const encoder = new RowEncoder();
 const packr = new Packr({ useRecords: false });
 const change = new Int32Array(1);
 const changeBytes = new Uint8Array(change.buffer);
 const post = (message: ShardMessage): void => port.postMessage(message);
 
-function publishSurely(ring: MailboxSender, message: Uint8Array): void {
-  while (!ring.tryPublish(message)) {
-    ringDoorbell();
-    Atomics.wait(sleeper, 0, 0, FULL_RING_RETRY_MS);
-  }
+function publishRow(row: Row): void {
+  encoder.encode(row);
+  while (!rows.tryPublishFrom(encoder.memory, encoder.byteLength)) waitForRoom();
+}
+
+function publishAlert(message: Uint8Array): void {
+  while (!alerts.tryPublish(message)) waitForRoom();
+}
+
+/** Rows and alerts are not dropped: the shard waits, and those who read the other rings are told meanwhile. */
+function waitForRoom(): void {
+  ringDoorbell();
+  Atomics.wait(sleeper, 0, 0, FULL_RING_RETRY_MS);
 }
 
 function ringDoorbell(): void {
@@ -49,8 +59,8 @@ function ringDoorbell(): void {
 }
 
 const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
-  row: (row) => publishSurely(rows, encodeRow(row)),
-  alert: (notice) => publishSurely(alerts, packr.pack(notice)),
+  row: publishRow,
+  alert: (notice) => publishAlert(packr.pack(notice)),
   changed: (orderNo) => {
     if (watched[orderNo] !== 1) return;
     change[0] = orderNo;

@@ -22,7 +22,6 @@ import { validateEvent } from '../../engine/domain/validate.ts';
 import { Journal } from '../../engine/journal/journal.ts';
 import { ORDER_ROW_DOUBLES, OrderCell } from '../../engine/orders/order-row.ts';
 import { createMailbox, MailboxReceiver, MailboxSender } from '../../engine/ring/mailbox.ts';
-import { decodeRow, encodeRow } from '../../engine/ring/row-codec.ts';
 import { SharedRows } from '../../engine/ring/shared-state.ts';
 import type { ClockMode } from '../../engine/sequencer/clock.ts';
 import { Router } from '../../engine/sequencer/router.ts';
@@ -33,6 +32,7 @@ import { Shard } from '../../engine/shard/shard.ts';
 import { ShardAgent } from '../../engine/shard/shard-agent.ts';
 import { OrderReader } from '../../gateway/order-reader.ts';
 import { AlertBoard } from '../../gateway/streams/alert-board.ts';
+import { decodedRow, encodedRow } from './wire-rows.ts';
 
 const ORDERS_IN_TEST_MAX = 256;
 const ALERT_RING_BYTES = 1 << 18;
@@ -212,7 +212,7 @@ export class EnginePipeline {
 
   private makeLane(lane: number, mailbox: SharedArrayBuffer, alertRing: MailboxSender): Lane {
     const shard = new Shard(this.sharedRows, {
-      row: (row) => void this.rows.push(decodeRow(encodeRow(row))),
+      row: (row) => void this.rows.push(decodedRow(encodedRow(row))),
       alert: (notice) => {
         this.alerts.push(notice);
         if (!alertRing.tryPublish(packr.pack(notice))) throw new Error('the alert ring is full');

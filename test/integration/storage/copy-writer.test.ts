@@ -3,13 +3,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Row } from '../../../engine/domain/rows.ts';
 import { StoredAnalytics } from '../../../storage/stored-analytics.ts';
 import { CopyWriter } from '../../../storage/copy-writer.ts';
 import type { DatabaseConnect } from '../../../storage/database.ts';
 import { applyMigrations, MigrationConflict, readMigrations } from '../../../storage/migrations.ts';
 import { DATABASES, emptyTables, select, type TestDatabase } from './databases.ts';
 import { assertExactlyOnce } from './exactly-once.ts';
-import { IN_2012_US, IN_2026_US, alertRow, analyticsRow, executionRow, monitoringRow, orderRow, rowsOfInputs } from './sample-rows.ts';
+import { IN_2012_US, IN_2026_US, alertRow, analyticsRow, executionRow, monitoringRow, orderRow, rowsOfInputs, sharesOf } from './sample-rows.ts';
+import { encodedRow } from '../../support/wire-rows.ts';
 
 const AS_US = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint::text`;
 
@@ -31,9 +33,9 @@ for (const { name, hypertable, start } of DATABASES) {
 
     const writerOf = (journalId: string): CopyWriter => new CopyWriter({ connect, journalId });
 
-    const write = async (rows: readonly Parameters<CopyWriter['append']>[0][], upTo: number, journalId: string = randomUUID()): Promise<void> => {
+    const write = async (rows: readonly Row[], upTo: number, journalId: string = randomUUID()): Promise<void> => {
       const writer = writerOf(journalId);
-      for (const row of rows) writer.append(row);
+      for (const row of rows) writer.append(encodedRow(row));
       await writer.commit(upTo);
       await writer.close();
     };
@@ -112,7 +114,7 @@ for (const { name, hypertable, start } of DATABASES) {
     test('a monitoring row reads back as it was: microseconds, unicode, NULL for NaN', async () => {
       const nothing = {
         executionProgress: Number.NaN, expectedProgress: Number.NaN, fillRate: Number.NaN, averagePrice: Number.NaN,
-        marketImpact: Number.NaN, costEfficiency: Number.NaN, slippage: Number.NaN, venueDistribution: {}, alerts: [],
+        marketImpact: Number.NaN, costEfficiency: Number.NaN, slippage: Number.NaN, venueDistribution: sharesOf({}), alerts: [],
       };
       await write([
         monitoringRow(1, { orderId: 'Ö-注文-🚀', timestampUs: IN_2012_US }),
@@ -157,13 +159,13 @@ for (const { name, hypertable, start } of DATABASES) {
     test('of an order the newest row stays, within a batch and over batches', async () => {
       const journalId = randomUUID();
       const writer = writerOf(journalId);
-      writer.append(orderRow(1, { orderId: 'A', state: 'NEW', account: null }));
-      writer.append(orderRow(2, { orderId: 'A', state: 'PARTIALLY_FILLED' }));
-      writer.append(orderRow(2, { orderId: 'A', state: 'FILLED', endedUs: IN_2012_US + 5 }));
-      writer.append(orderRow(3, { orderId: 'B', state: 'NEW' }));
+      writer.append(encodedRow(orderRow(1, { orderId: 'A', state: 'NEW', account: null })));
+      writer.append(encodedRow(orderRow(2, { orderId: 'A', state: 'PARTIALLY_FILLED' })));
+      writer.append(encodedRow(orderRow(2, { orderId: 'A', state: 'FILLED', endedUs: IN_2012_US + 5 })));
+      writer.append(encodedRow(orderRow(3, { orderId: 'B', state: 'NEW' })));
       await writer.commit(2);
       await writer.commit(3);
-      writer.append(orderRow(4, { orderId: 'B', state: 'CANCELED' }));
+      writer.append(encodedRow(orderRow(4, { orderId: 'B', state: 'CANCELED' })));
       await writer.commit(4);
       await writer.close();
       const sql = `SELECT order_id, state, as_of_sequence::int AS sequence, ${AS_US('ended_at')} AS ended, ${AS_US('start_at')} AS start, journal_id FROM orders ORDER BY 1`;
@@ -195,7 +197,7 @@ for (const { name, hypertable, start } of DATABASES) {
       const journalId = randomUUID();
       const rows = rowsOfInputs(500);
       const first = writerOf(journalId);
-      for (const row of rows) first.append(row);
+      for (const row of rows) first.append(encodedRow(row));
       await first.commit(210);
       await first.close();
       await assertExactlyOnce(connect, rows.filter((row) => row.sequence <= 210));
@@ -203,7 +205,7 @@ for (const { name, hypertable, start } of DATABASES) {
       const second = writerOf(journalId);
       await second.connect();
       assert.equal(second.committedSequence, 210);
-      for (const row of rows) second.append(row);
+      for (const row of rows) second.append(encodedRow(row));
       assert.equal(second.heldRows, rows.filter((row) => row.sequence > 210).length);
       await second.commit(500);
       assert.equal(second.heldRows, 0);
@@ -216,7 +218,7 @@ for (const { name, hypertable, start } of DATABASES) {
       const rows = rowsOfInputs(50);
       for (let attempt = 0; attempt < 2; attempt++) {
         const writer = writerOf(journalId);
-        for (const row of rows) writer.append(row);
+        for (const row of rows) writer.append(encodedRow(row));
         await writer.commit(50);
         await writer.close();
       }
@@ -229,7 +231,7 @@ for (const { name, hypertable, start } of DATABASES) {
       await ahead.commit(100);
       await ahead.close();
       const behind = writerOf(journalId);
-      for (const row of rowsOfInputs(60)) behind.append(row);
+      for (const row of rowsOfInputs(60)) behind.append(encodedRow(row));
       await behind.commit(60);
       assert.equal(behind.committedSequence, 100);
       await behind.close();
@@ -240,7 +242,7 @@ for (const { name, hypertable, start } of DATABASES) {
     test('a database that lost what was committed to it is refused', async () => {
       const journalId = randomUUID();
       const writer = writerOf(journalId);
-      for (const row of rowsOfInputs(20)) writer.append(row);
+      for (const row of rowsOfInputs(20)) writer.append(encodedRow(row));
       await writer.commit(10);
       const breaking = await connect();
       await breaking.query('UPDATE storage_watermark SET sequence = 4 WHERE journal_id = $1', [journalId]);
@@ -252,12 +254,12 @@ for (const { name, hypertable, start } of DATABASES) {
 
     test('a second journal has a watermark of its own, and its orders replace those of the first', async () => {
       const [one, two] = [writerOf(randomUUID()), writerOf(randomUUID())];
-      one.append(orderRow(900, { orderId: 'A', state: 'FILLED' }));
-      one.append(alertRow(900, { eventId: '74738ff5-5367-5958-9aee-98fffdcd1876' }));
+      one.append(encodedRow(orderRow(900, { orderId: 'A', state: 'FILLED' })));
+      one.append(encodedRow(alertRow(900, { eventId: '74738ff5-5367-5958-9aee-98fffdcd1876' })));
       await one.commit(900);
       await one.close();
-      two.append(orderRow(5, { orderId: 'A', state: 'NEW' }));
-      two.append(alertRow(5, { eventId: '74738ff5-5367-5958-9aee-98fffdcd1876' }));
+      two.append(encodedRow(orderRow(5, { orderId: 'A', state: 'NEW' })));
+      two.append(encodedRow(alertRow(5, { eventId: '74738ff5-5367-5958-9aee-98fffdcd1876' })));
       await two.commit(5);
       assert.equal(two.committedSequence, 5);
       await two.close();
@@ -270,12 +272,12 @@ for (const { name, hypertable, start } of DATABASES) {
       const writer = new CopyWriter({ connect, journalId: randomUUID(), sourceCount: 2 });
       const rows = rowsOfInputs(200);
       const sourceOf = (sequence: number): number => sequence % 2;
-      for (const row of rows.filter(({ sequence }) => sourceOf(sequence) === 0)) writer.append(row, 0);
+      for (const row of rows.filter(({ sequence }) => sourceOf(sequence) === 0)) writer.append(encodedRow(row), 0);
       const odd = rows.filter(({ sequence }) => sourceOf(sequence) === 1);
-      for (const row of odd.filter(({ sequence }) => sequence <= 120)) writer.append(row, 1);
+      for (const row of odd.filter(({ sequence }) => sequence <= 120)) writer.append(encodedRow(row), 1);
       await writer.commit(80);
       writer.restartSource(1, 100);
-      for (const row of odd) writer.append(row, 1);
+      for (const row of odd) writer.append(encodedRow(row), 1);
       await writer.commit(200);
       assert.equal(writer.heldRows, 0);
       await writer.close();

@@ -10,6 +10,7 @@ import { startCuttingProxy, type Cut, type CuttingProxy } from './cutting-proxy.
 import { emptyTables, select, startPostgres, type TestPostgres } from './databases.ts';
 import { assertExactlyOnce } from './exactly-once.ts';
 import { monitoringRow, rowsOfInputs } from './sample-rows.ts';
+import { encodedRow } from '../../support/wire-rows.ts';
 
 const BACKENDS = `FROM pg_stat_activity WHERE application_name = 'execution-monitor storage' AND pid <> pg_backend_pid()`;
 
@@ -44,7 +45,7 @@ for (const [point, cut, isCommitted] of [
 ] as const satisfies readonly (readonly [string, Cut, boolean])[]) {
   test(`a connection cut ${point} loses nothing and repeats nothing`, async () => {
     await writer.connect();
-    for (const row of rows) writer.append(row);
+    for (const row of rows) writer.append(encodedRow(row));
     // The hours exist, so that the first BEGIN and COMMIT are those of the rows.
     await writer.commit(1_000);
     proxy.cutNext(cut);
@@ -67,7 +68,7 @@ test('connections cut at random points, again and again, with a restart from scr
   for (let life = 0; life < 3; life++) {
     const living = new CopyWriter({ connect: pgConnect(proxy.databaseUrl), journalId });
     const last = (life + 1) * 1_000;
-    for (const row of rows) if (row.sequence <= last) living.append(row);
+    for (const row of rows) if (row.sequence <= last) living.append(encodedRow(row));
     while (living.committedSequence < last) {
       proxy.cutNext({ afterClientBytes: below(150_000) });
       const upTo = Math.min(last, living.committedSequence + 1 + below(400));
@@ -80,7 +81,7 @@ test('connections cut at random points, again and again, with a restart from scr
 });
 
 test('a backend that is terminated between batches costs one failed attempt', async () => {
-  for (const row of rows) writer.append(row);
+  for (const row of rows) writer.append(encodedRow(row));
   await writer.commit(500);
   await select(database.connect, `SELECT pg_terminate_backend(pid) ${BACKENDS}`);
   await assert.rejects(writer.commit(3_000), /terminat|connection error/i);
@@ -92,7 +93,7 @@ test('a backend that is terminated between batches costs one failed attempt', as
 test('a backend that is terminated while rows are on their way costs one failed attempt', async () => {
   const many = Array.from({ length: 60_000 }, (_, index) => monitoringRow(index + 1));
   await writer.connect();
-  for (const row of many) writer.append(row);
+  for (const row of many) writer.append(encodedRow(row));
   const commit = writer.commit(60_000);
   const failed = assert.rejects(commit);
   const session = await database.connect();
@@ -110,7 +111,7 @@ test('a backend that is terminated while rows are on their way costs one failed 
 test('two writers of one journal do not write a row twice', async () => {
   const journalId = randomUUID();
   const pair = [0, 1].map(() => new CopyWriter({ connect: database.connect, journalId }));
-  for (const one of pair) for (const row of rows) one.append(row);
+  for (const one of pair) for (const row of rows) one.append(encodedRow(row));
   await Promise.all(pair.map((one) => one.commit(3_000)));
   assert.deepEqual(pair.map((one) => one.committedSequence), [3_000, 3_000]);
   await Promise.all(pair.map((one) => one.close()));

@@ -1,17 +1,21 @@
 /** Rows with every column filled, to be varied by the tests. */
 
-import type { AlertRow, AnalyticsRow, ExecutionRow, MonitoringRow, OrderRow, Row } from '../../../engine/domain/rows.ts';
+import type { AlertRow, AnalyticsRow, ExecutionRow, MonitoringRow, OrderRow, Row, VenueDistribution } from '../../../engine/domain/rows.ts';
 
 /** 2012-06-21T13:30:00.004241Z */
 export const IN_2012_US = 1_340_285_400_004_241;
 /** 2026-03-02T09:59:59.999999Z */
 export const IN_2026_US = 1_772_445_599_999_999;
 
+export function sharesOf(shares: Readonly<Record<string, number>>): VenueDistribution {
+  return { count: Object.keys(shares).length, names: Object.keys(shares), shares: Object.values(shares) };
+}
+
 export function monitoringRow(sequence: number, change: Partial<MonitoringRow> = {}): MonitoringRow {
   return {
     kind: 'monitoring', sequence, timestampUs: IN_2012_US + sequence * 1_000, orderId: `O-${sequence % 7}`,
     executionProgress: 0.25, expectedProgress: 0.3, fillRate: 12.5, averagePrice: 585.33, marketImpact: -1.25,
-    costEfficiency: 0.9, slippage: 2.75, venueDistribution: { NASDAQ: 0.75, BATS: 0.25 }, alerts: ['SLOW_EXECUTION'],
+    costEfficiency: 0.9, slippage: 2.75, venueDistribution: sharesOf({ NASDAQ: 0.75, BATS: 0.25 }), alerts: ['SLOW_EXECUTION'],
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 /** The sending end of a shard as storage sees it: a ring of rows, and the cell that says how far they are complete. */
 
-import { encodeRow } from '../../../engine/ring/row-codec.ts';
+import { RowEncoder } from '../../../engine/ring/row-codec.ts';
 import { MailboxSender, createMailbox } from '../../../engine/ring/mailbox.ts';
 import type { Row } from '../../../engine/domain/rows.ts';
 
@@ -9,6 +9,7 @@ export class ShardRing {
   readonly appliedSequence: SharedArrayBuffer;
   private readonly sender: MailboxSender;
   private readonly applied: Float64Array;
+  private readonly encoder = new RowEncoder();
 
   constructor(capacityBytes: number, appliedSequence = new SharedArrayBuffer(8)) {
     this.ring = createMailbox(capacityBytes);
@@ -19,7 +20,10 @@ export class ShardRing {
 
   /** Puts in what fits, in order; returns how many rows that were. */
   send(rows: readonly Row[]): number {
-    const full = rows.findIndex((row) => !this.sender.tryPublish(encodeRow(row)));
+    const full = rows.findIndex((row) => {
+      this.encoder.encode(row);
+      return !this.sender.tryPublishFrom(this.encoder.memory, this.encoder.byteLength);
+    });
     return full === -1 ? rows.length : full;
   }
 

@@ -8,6 +8,7 @@ import { HeldRows } from '../../../storage/held-rows.ts';
 import { RowIntake } from '../../../storage/row-intake.ts';
 import { monitoringRow, orderRow, rowsOfInputs } from '../../integration/storage/sample-rows.ts';
 import { ShardRing } from '../../integration/storage/shard-ring.ts';
+import { encodedRow } from '../../support/wire-rows.ts';
 
 const writerOf = (sourceCount: number): CopyWriter =>
   new CopyWriter({ connect: () => Promise.reject(new Error('not in this test')), journalId: '', sourceCount });
@@ -20,11 +21,11 @@ test('dropping a prefix leaves exactly the rows after it, byte for byte', () => 
     const sequences = steps.map((step) => (sequence += step));
     const rows = sequences.flatMap((at, index) => [monitoringRow(at, { orderId: `O${index}` }), orderRow(at, { orderId: `O${index}` })]);
     const held = new HeldRows();
-    for (const row of rows) held.append(row);
+    for (const row of rows) held.append(encodedRow(row));
     held.dropThrough(first);
     held.dropThrough(second);
     const rest = new HeldRows();
-    for (const row of rows) if (row.sequence > Math.max(first, second)) rest.append(row);
+    for (const row of rows) if (row.sequence > Math.max(first, second)) rest.append(encodedRow(row));
     assert.deepEqual(bytesOf(held), bytesOf(rest));
     assert.deepEqual([held.rowCount, held.firstSequence, held.lastSequence], [rest.rowCount, rest.firstSequence, rest.lastSequence]);
   }));
@@ -34,36 +35,36 @@ test('a source that starts again after a sequence ends with the same rows', () =
   fc.assert(fc.property(fc.nat(40), fc.nat(40), fc.nat(40), (sent, complete, from) => {
     const rows = rowsOfInputs(40);
     const held = new HeldRows();
-    for (const row of rows) if (row.sequence <= Math.max(sent, complete)) held.append(row);
+    for (const row of rows) if (row.sequence <= Math.max(sent, complete)) held.append(encodedRow(row));
     held.restartAfter(complete);
-    for (const row of rows) if (row.sequence > Math.min(from, complete)) held.append(row);
+    for (const row of rows) if (row.sequence > Math.min(from, complete)) held.append(encodedRow(row));
     const straight = new HeldRows();
-    for (const row of rows) straight.append(row);
+    for (const row of rows) straight.append(encodedRow(row));
     assert.deepEqual(bytesOf(held), bytesOf(straight));
   }));
 });
 
 test('rows of a source out of sequence are a broken invariant', () => {
   const held = new HeldRows();
-  held.append(monitoringRow(5));
-  assert.throws(() => held.append(monitoringRow(4)), /in sequence/);
-  assert.throws(() => held.append(monitoringRow(0)), /integers from 1/);
-  assert.throws(() => held.append(monitoringRow(6, { orderId: 'x'.repeat(101) })), /1 to 100/);
-  assert.throws(() => held.append(monitoringRow(6, { timestampUs: Number.NaN })), /timestamp/);
+  held.append(encodedRow(monitoringRow(5)));
+  assert.throws(() => held.append(encodedRow(monitoringRow(4))), /in sequence/);
+  assert.throws(() => held.append(encodedRow(monitoringRow(0))), /integers from 1/);
+  assert.throws(() => held.append(encodedRow(monitoringRow(6, { orderId: 'x'.repeat(101) }))), /1 to 100/);
+  assert.throws(() => held.append(encodedRow(monitoringRow(6, { timestampUs: Number.NaN }))), /timestamp/);
 });
 
 test('a batch ends where its rows fit, and never parts the rows of one sequence', () => {
   const writer = writerOf(2);
-  for (const sequence of [1, 2, 2, 2, 5, 9]) writer.append(monitoringRow(sequence), 0);
-  for (const sequence of [3, 5, 5, 7]) writer.append(monitoringRow(sequence), 1);
+  for (const sequence of [1, 2, 2, 2, 5, 9]) writer.append(encodedRow(monitoringRow(sequence)), 0);
+  for (const sequence of [3, 5, 5, 7]) writer.append(encodedRow(monitoringRow(sequence)), 1);
   assert.equal(writer.batchEnd(9, 10), 9);
   assert.equal(writer.batchEnd(9, 9), 8);
   assert.equal(writer.batchEnd(9, 7), 4);
   assert.equal(writer.batchEnd(3, 4), 2);
   assert.equal(writer.batchEnd(9, 1), 1);
   const burst = writerOf(1);
-  for (let row = 0; row < 50; row++) burst.append(monitoringRow(6));
-  burst.append(monitoringRow(7));
+  for (let row = 0; row < 50; row++) burst.append(encodedRow(monitoringRow(6)));
+  burst.append(encodedRow(monitoringRow(7)));
   assert.equal(burst.batchEnd(7, 10), 6);
 });
 
