@@ -40,8 +40,9 @@ export class RowBytes {
     if (this.end - this.base + byteCount + SLACK_BYTES > this.bytes.length) this.grow(byteCount);
     const firstWord = offset >> 2;
     const at = this.end - this.base;
+    const { view } = this;
     // Word by word: a view of the ring for each row would cost more than its bytes.
-    for (let byte = 0; byte < byteCount; byte += 4) this.view.setInt32(at + byte, words[firstWord + (byte >> 2)]!, true);
+    for (let byte = 0; byte < byteCount; byte += 4) view.setInt32(at + byte, words[firstWord + (byte >> 2)]!, true);
     this.end += byteCount;
   }
 

@@ -14,7 +14,7 @@ import type { BatchLimits } from './batcher.ts';
 import type { CopyWriter } from './copy-writer.ts';
 
 /** Rows taken from one ring before the socket and the other rings get their turn. */
-const ROWS_PER_TURN_MAX = 2_048;
+export const ROWS_PER_TURN_MAX = 2_048;
 
 interface Source {
   receiver: MailboxReceiver;

@@ -11,11 +11,15 @@ import { performance } from 'node:perf_hooks';
 import { BATCH_LIMITS, Batcher, type BatchLimits } from './batcher.ts';
 import { CopyWriter } from './copy-writer.ts';
 import { DatabaseError, type DatabaseConnect } from './database.ts';
-import { RowIntake } from './row-intake.ts';
+import { ROWS_PER_TURN_MAX, RowIntake } from './row-intake.ts';
 import { WatermarkWentBack } from './watermark.ts';
 import type { FromStorageWorker, StorageStatus, StorageWorkerData, ToStorageWorker } from './worker-messages.ts';
 
-const IDLE_POLL_MS = 5;
+/**
+ * How often the rings are looked into: far below the age of a batch, and they hold many times what a shard sends in between.
+ * Looking again at once would find a row or two each time, and take a core from the shards.
+ */
+const POLL_MS = 5;
 const STATUS_MS_MAX = 1_000;
 /** While inputs make no rows the watermark alone is moved, this often; it also notices a lost connection. */
 const BARE_WATERMARK_MS = 1_000;
@@ -34,6 +38,8 @@ export class StorageAgent {
   private readonly batcher: Batcher;
   private readonly post: (message: FromStorageWorker) => void;
   private writing = false;
+  /** Ends the sleep. */
+  private wake: () => void = () => undefined;
   /** The last attempt to write failed: a new connection alone is no sign of recovery then. */
   private writeFailed = false;
   private fatal: Error | undefined;
@@ -75,7 +81,7 @@ export class StorageAgent {
     while (!this.finished()) {
       const taken = this.doWork();
       if (this.fatal !== undefined) throw this.fatal;
-      await (taken > 0 ? immediate() : delay(IDLE_POLL_MS));
+      await (taken >= ROWS_PER_TURN_MAX ? immediate() : this.sleep(POLL_MS));
     }
     await this.writer.close();
     this.post({ type: 'stopped', committedSequence: this.writer.committedSequence });
@@ -89,6 +95,17 @@ export class StorageAgent {
     if (!this.writing && nowMs >= this.attemptAtMs) this.startWriting(nowMs);
     this.tell(nowMs);
     return taken;
+  }
+
+  /** Until so long has passed, or something that was being written is over. */
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private finished(): boolean {
@@ -112,7 +129,10 @@ export class StorageAgent {
         if (!connecting) this.writeFailed = true;
         this.onFailed(error);
       })
-      .finally(() => (this.writing = false));
+      .finally(() => {
+        this.writing = false;
+        this.wake();
+      });
   }
 
   private nextWork(nowMs: number): (() => Promise<void>) | undefined {
@@ -175,5 +195,3 @@ function isBrokenInvariant(error: unknown): error is Error {
 }
 
 const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

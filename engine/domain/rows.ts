@@ -6,6 +6,8 @@
  * NaN means undefined and becomes SQL NULL.
  */
 
+import type { TextInPlace } from './text.ts';
+
 /**
  * Shares of the filled quantity by venue name: the first `count` of both lists, in the order of first fill. They add up to
  * 1; there is none before the first fill.
@@ -42,7 +44,8 @@ export interface ExecutionRow {
   readonly sequence: number;
   readonly timestampUs: number;
   readonly receivedUs: number;
-  readonly execId: string;
+  /** Each is new: where it stands in its record, so that no string need be made of it, or as a string. */
+  readonly execId: TextInPlace | string;
   readonly execType: 'TRADE' | 'TRADE_CORRECT' | 'TRADE_CANCEL';
   /** The exec_id that a correction or a bust names, else null. */
   readonly refExecId: string | null;

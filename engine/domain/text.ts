@@ -13,3 +13,10 @@ export function characterCount(text: string): number {
   for (const _ of text) count++;
   return count;
 }
+
+/** A text where it stands, not made into a string: `byteCount` bytes of UTF-8 from the start of `firstWord` on. */
+export interface TextInPlace {
+  readonly words: Int32Array;
+  readonly firstWord: number;
+  readonly byteCount: number;
+}

@@ -170,6 +170,8 @@ export class RecordReader implements RecordHead {
   byteLength = 0;
   offset = 0;
   memory: Memory = EMPTY;
+  textFrom = 0;
+  textBytes = 0;
   private at = 0;
 
   open(memory: Memory, offset: number): this {
@@ -201,10 +203,20 @@ export class RecordReader implements RecordHead {
   }
 
   text(): string {
-    const length = this.memory.words[this.at >> 2]!;
-    const value = this.memory.bytes.toString('utf8', this.at + 4, this.at + 4 + length);
-    this.at += 4 + ((length + 3) & ~3);
-    return value;
+    this.passText();
+    return this.passedText();
+  }
+
+  /** Reads over a text; `textFrom` and `textBytes` then say where it stands in `memory.bytes`, as UTF-8. */
+  passText(): void {
+    this.textFrom = this.at + 4;
+    this.textBytes = this.memory.words[this.at >> 2]!;
+    this.at += 4 + ((this.textBytes + 3) & ~3);
+  }
+
+  /** The text that was passed last. */
+  passedText(): string {
+    return this.memory.bytes.toString('utf8', this.textFrom, this.textFrom + this.textBytes);
   }
 }
 

@@ -6,6 +6,7 @@
  * In front of the row it leaves room for whoever sends it. It knows no table; see row-tuples.ts.
  */
 
+import type { TextInPlace } from '../domain/text.ts';
 import { Memory } from './memory.ts';
 
 /** 2000-01-01, where the server's timestamps count from, in microseconds since 1970. */
@@ -16,7 +17,9 @@ const TWO_POW_32 = 2 ** 32;
 const INITIAL_BYTES = 1 << 12;
 /** A JavaScript character is at most three bytes of UTF-8. */
 const UTF8_BYTES_PER_CHAR_MAX = 3;
-const SHORT_CHARS_MAX = 64;
+const SHORT_CHARS_MAX = 40;
+/** A number or a NULL has at most 12 bytes with its length, and a row fewer fields than 64. */
+const NUMBERS_BYTES = 64 * 12;
 
 const CHARACTER_MAX_ASCII = 0x7e;
 const SPACE = 0x20;
@@ -47,7 +50,6 @@ export class CopyTuple {
   }
 
   nullField(): void {
-    this.reserve(4);
     this.view.setInt32(this.end, NULL_LENGTH);
     this.end += 4;
   }
@@ -55,7 +57,6 @@ export class CopyTuple {
   /** double precision; NaN is NULL, and -0 is 0, as JSON shows it. */
   float8(value: number): void {
     if (Number.isNaN(value)) return this.nullField();
-    this.reserve(12);
     this.view.setInt32(this.end, 8);
     this.view.setFloat64(this.end + 4, value + 0);
     this.end += 12;
@@ -63,7 +64,6 @@ export class CopyTuple {
 
   /** integer. */
   int4(value: number): void {
-    this.reserve(8);
     this.view.setInt32(this.end, 4);
     this.view.setInt32(this.end + 4, value);
     this.end += 8;
@@ -71,7 +71,6 @@ export class CopyTuple {
 
   /** bigint, from an integer that a double holds exactly. */
   int8(value: number): void {
-    this.reserve(12);
     const high = Math.floor(value / TWO_POW_32);
     this.view.setInt32(this.end, 8);
     this.view.setInt32(this.end + 4, high);
@@ -92,6 +91,16 @@ export class CopyTuple {
     this.end += 4;
     this.characters(value);
     this.view.setInt32(start, this.end - start - 4);
+  }
+
+  /** As `text`, from storable UTF-8. */
+  textInPlace({ words, firstWord, byteCount }: TextInPlace): void {
+    this.reserve(4 + byteCount);
+    const { view, end } = this;
+    view.setInt32(end, byteCount);
+    // As in memory, whose words are little-endian.
+    for (let byte = 0; byte < byteCount; byte += 4) view.setInt32(end + 4 + byte, words[firstWord + (byte >> 2)]!, true);
+    this.end = end + 4 + byteCount;
   }
 
   /** uuid, from its text with hyphens. */
@@ -122,11 +131,19 @@ export class CopyTuple {
 
   /** A string value or a key. What jsonb refuses in one, NUL and half surrogate pairs, becomes U+FFFD. */
   jsonString(value: string): void {
-    if (isPlain(value)) {
-      this.characters('"');
-      this.characters(value);
-      this.characters('"');
-    } else this.characters(JSON.stringify(value.replace(REFUSED_CHARACTER, REPLACEMENT)));
+    const start = this.end;
+    this.reserve(value.length + 2);
+    const { bytes } = this.memory;
+    bytes[start] = QUOTE;
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code < SPACE || code > CHARACTER_MAX_ASCII || code === QUOTE || code === BACKSLASH) {
+        return this.characters(JSON.stringify(value.replace(REFUSED_CHARACTER, REPLACEMENT)));
+      }
+      bytes[start + 1 + index] = code;
+    }
+    bytes[start + 1 + value.length] = QUOTE;
+    this.end = start + value.length + 2;
   }
 
   /** A number in the fewest digits that are read back as the same double; null where JSON has none for it. */
@@ -154,8 +171,10 @@ export class CopyTuple {
     this.end = end + value.length;
   }
 
+  /** Makes room for so many bytes, and behind them for all numbers that the row may still have: they need not ask. */
   private reserve(byteCount: number): void {
-    if (this.end + byteCount > this.memory.bytes.length) this.grow(this.end + byteCount);
+    const needed = this.end + byteCount + NUMBERS_BYTES;
+    if (needed > this.memory.bytes.length) this.grow(needed);
   }
 
   private grow(needed: number): void {
@@ -166,15 +185,6 @@ export class CopyTuple {
     this.memory = grown;
     this.view = viewOf(grown);
   }
-}
-
-/** True for a string that is its own JSON. */
-function isPlain(value: string): boolean {
-  for (let index = 0; index < value.length; index++) {
-    const code = value.charCodeAt(index);
-    if (code < SPACE || code > CHARACTER_MAX_ASCII || code === QUOTE || code === BACKSLASH) return false;
-  }
-  return true;
 }
 
 function withoutNul(value: string): string {

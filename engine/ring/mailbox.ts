@@ -49,6 +49,7 @@ class MailboxEnd {
 /** The sending end. Only one thread may hold it. */
 export class MailboxSender extends MailboxEnd {
   private published = Atomics.load(this.control, CURSOR_PUBLISHED);
+  private consumedAtLeast = Atomics.load(this.control, CURSOR_CONSUMED);
 
   get freeBytes(): number {
     return this.capacity - this.usedBytes;
@@ -67,9 +68,10 @@ export class MailboxSender extends MailboxEnd {
   tryPublishFrom({ words }: Memory, length: number): boolean {
     const offset = this.place(length);
     if (offset < 0) return false;
+    const ring = this.memory.words;
     const first = offset >> 2;
     const count = (length + 3) >> 2;
-    for (let word = 0; word < count; word++) this.memory.words[first + word] = words[word]!;
+    for (let word = 0; word < count; word++) ring[first + word] = words[word]!;
     this.publish(offset, length);
     return true;
   }
@@ -80,8 +82,15 @@ export class MailboxSender extends MailboxEnd {
     if (needed > this.capacity / 2) throw new RangeError(`message of ${length} bytes is over half the mailbox`);
     const offset = this.published & (this.capacity - 1);
     const untilEnd = this.capacity - offset;
-    if (needed <= untilEnd) return needed > this.freeBytes ? -1 : offset + LENGTH_BYTES;
-    return untilEnd + needed > this.freeBytes ? -1 : LENGTH_BYTES;
+    if (needed <= untilEnd) return this.hasRoomFor(needed) ? offset + LENGTH_BYTES : -1;
+    return this.hasRoomFor(untilEnd + needed) ? LENGTH_BYTES : -1;
+  }
+
+  /** The receiver's cursor is looked at only when what was free last time is used up. */
+  private hasRoomFor(bytes: number): boolean {
+    if (this.capacity - ((this.published - this.consumedAtLeast) & CURSOR_MASK) >= bytes) return true;
+    this.consumedAtLeast = Atomics.load(this.control, CURSOR_CONSUMED);
+    return this.capacity - ((this.published - this.consumedAtLeast) & CURSOR_MASK) >= bytes;
   }
 
   private publish(offset: number, length: number): void {

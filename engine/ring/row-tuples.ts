@@ -45,7 +45,8 @@ function encodeExecution(tuple: CopyTuple, offset: number, row: ExecutionRow): v
   tuple.begin(offset, EXECUTION_COLUMNS.length);
   tuple.timestamp(row.timestampUs);
   tuple.timestamp(row.receivedUs);
-  tuple.text(row.execId);
+  if (typeof row.execId === 'string') tuple.text(row.execId);
+  else tuple.textInPlace(row.execId);
   tuple.text(row.execType);
   tuple.text(row.refExecId);
   tuple.text(row.orderId);

@@ -2,6 +2,7 @@
 
 import { LIQUIDITIES, wordOf } from '../domain/enums.ts';
 import type { ExecutionRow } from '../domain/rows.ts';
+import type { TextInPlace } from '../domain/text.ts';
 import { NONE, type RecordReader } from '../journal/record.ts';
 import type { Fill } from '../orders/fill.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
@@ -9,6 +10,9 @@ import { changeOrder } from './change-order.ts';
 import { addToFold, countChildren, foldAgain } from './fold-fills.ts';
 import type { InHand } from './row-makers.ts';
 import type { Shard } from './shard.ts';
+
+/** Of the fill in hand. */
+const execIdInPlace: InHand<TextInPlace> = { words: new Int32Array(0), firstWord: 0, byteCount: 0 };
 
 /** The report in hand: filled in again for each, valid while it is handed over. */
 const report: InHand<ExecutionRow> = {
@@ -46,7 +50,10 @@ export function applyFill(shard: Shard, record: RecordReader): void {
       if (childNo !== NONE) countChildren(shard, orderNo, at);
     } else foldAgain(shard, orderNo, at);
   });
-  report.execId = execId;
+  execIdInPlace.words = record.memory.words;
+  execIdInPlace.firstWord = record.textFrom >> 2;
+  execIdInPlace.byteCount = record.textBytes;
+  report.execId = execIdInPlace;
   report.execType = 'TRADE';
   report.refExecId = null;
   report.venue = shard.venueName(venueNo);
