@@ -27,10 +27,7 @@ import { printed } from './report/print.ts';
 import { type Results, resultsOf } from './report/results.ts';
 import { Bench } from './scenarios/bench.ts';
 import { runAll } from './scenarios/run-all.ts';
-import { startFloor } from './targets/floor-target.ts';
-import { startNaive } from './targets/naive-target.ts';
-import { startServiceTarget } from './targets/service-target.ts';
-import type { Target } from './targets/target.ts';
+import { Targets } from './targets/targets.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
@@ -52,21 +49,13 @@ else if (read.is === 'fault') {
 
 async function run(options: BenchOptions): Promise<Results> {
   const machine = describeMachine();
-  const service = await startServiceTarget({ restMs: options.restMs, ...(options.profileDir === undefined ? {} : { profileDir: options.profileDir }) });
-  const started: Target[] = [service];
-  const stopTargets = async (): Promise<string[]> => {
-    const faults: string[] = [];
-    for (const target of started.toReversed()) faults.push(...(await target.stop()));
-    return faults;
-  };
+  const targets = new Targets({ restMs: options.restMs, profileDir: options.profileDir, floorWithout: options.floorWithout });
   try {
-    const childOptions = { databaseUrl: service.databaseUrl, without: options.floorWithout };
-    started.push(await startFloor(childOptions), await startNaive(childOptions));
-    const bench = new Bench(started);
-    const rounds = await runAll(bench, started, options).finally(() => bench.stop());
-    return resultsOf(machine, options, rounds, await stopTargets());
+    const bench = new Bench(targets);
+    const rounds = await runAll(bench, options).finally(() => bench.stop());
+    return resultsOf(machine, options, rounds, await targets.stopAll());
   } catch (error) {
-    for (const fault of await stopTargets()) process.stderr.write(`${fault}\n`);
+    for (const fault of await targets.stopAll()) process.stderr.write(`${fault}\n`);
     throw error;
   }
 }

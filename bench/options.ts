@@ -3,10 +3,13 @@
 import { FLOOR_PARTS, type FloorPart } from './floor/floor-options.ts';
 import type { HeldPlan } from './scenarios/held-rate.ts';
 import type { LatencyPlan } from './scenarios/latency-round.ts';
+import { type Size, SIZES } from './scenarios/scenario.ts';
+import { MAIN_SCENARIOS, SCENARIO_NAMES, type ScenarioName, SCENARIOS } from './scenarios/scenarios.ts';
 import type { ThroughputPlan } from './scenarios/throughput-round.ts';
 
 export interface BenchOptions {
-  readonly size: 'smoke' | 'default';
+  readonly size: Size;
+  readonly only: readonly ScenarioName[];
   readonly pairs: number;
   readonly latency: LatencyPlan;
   readonly throughput: ThroughputPlan;
@@ -23,9 +26,9 @@ export type BenchOptionsResult =
   | { readonly is: 'help' }
   | { readonly is: 'fault'; readonly detail: string };
 
-type Size = Pick<BenchOptions, 'pairs' | 'latency' | 'throughput' | 'held' | 'restMs'>;
+type Plans = Pick<BenchOptions, 'pairs' | 'latency' | 'throughput' | 'held' | 'restMs'>;
 
-const SIZES: Readonly<Record<BenchOptions['size'], Size>> = {
+const PLANS: Readonly<Record<'smoke' | 'default', Plans>> = {
   smoke: {
     pairs: 1,
     restMs: undefined,
@@ -56,18 +59,26 @@ export const HELP = `Measures the service beside a floor, a bare server on the s
 
 usage: npm run bench -- [options]
 
-  --smoke          a few seconds: checks answers, its times mean nothing
-  --rate N         fills a second of the latency rounds [${SIZES.default.latency.fillsPerSecond}], with 4 quotes each on top
-  --seconds N      measured seconds of each latency round [${SIZES.default.latency.measuredSeconds}], after ${SIZES.default.latency.warmupSeconds} of warm-up
-  --pairs N        rounds of each kind for each target, interleaved; for figures to rely on at least 5 [${SIZES.default.pairs}]
+  --only NAMES     what is asked, of the names below; "all" for all [${Object.keys(MAIN_SCENARIOS).join(',')}]
+  --smoke          everything in its smallest size: checks answers, its times mean nothing
+  --full           the scenarios in the size that their targets are about: minutes each, up to a million orders
+  --rate N         fills a second of the latency rounds [${PLANS.default.latency.fillsPerSecond}], with 4 quotes each on top
+  --seconds N      measured seconds of each latency round [${PLANS.default.latency.measuredSeconds}], after ${PLANS.default.latency.warmupSeconds} of warm-up
+  --pairs N        rounds of each kind for each target, interleaved; for figures to rely on at least 5 [${PLANS.default.pairs}]
   --without PARTS  parts of the floor to switch off, of ${FLOOR_PARTS.join(',')}: log the durable append, copy one row
                    a fill into the service's database, push one frame a fill (the naive service is switched too)
   --profile DIR    writes CPU profiles of the service's threads there; slows it down
   --help           print this
 
+${Object.entries({ ...MAIN_SCENARIOS, ...asksOf() }).map(([name, asks]) => `  ${name.padEnd(17)}${asks}`).join('\n')}
+
 Exit code 1 when an answer is wrong or an update is missing, never because of a time.
 Results are printed, and kept as JSON and as an HTML page in bench/results/.
 `;
+
+function asksOf(): Record<string, string> {
+  return Object.fromEntries(Object.entries(SCENARIOS).map(([name, { asks }]) => [name, asks]));
+}
 
 /** Reads the command line. Faults name the option. */
 export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
@@ -75,8 +86,8 @@ export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
   for (let i = 0; i < args.length; i++) {
     const [name, inline] = args[i]!.split(/=(.*)/s, 2) as [string, string?];
     if (name === '--help') return { is: 'help' };
-    if (name === '--smoke') given.set(name, '');
-    else if (['--rate', '--seconds', '--pairs', '--without', '--profile'].includes(name)) {
+    if (name === '--smoke' || name === '--full') given.set(name, '');
+    else if (['--only', '--rate', '--seconds', '--pairs', '--without', '--profile'].includes(name)) {
       const value = inline ?? args[++i];
       if (value === undefined) return { is: 'fault', detail: `${name} needs a value` };
       given.set(name, value);
@@ -92,13 +103,17 @@ export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
   const floorWithout = (given.get('--without') ?? '').split(',').filter((part) => part !== '');
   const unknown = floorWithout.find((part) => !(FLOOR_PARTS as readonly string[]).includes(part));
   if (unknown !== undefined) return { is: 'fault', detail: `--without: ${JSON.stringify(unknown)} is none of ${FLOOR_PARTS.join(', ')}` };
-  const size = given.has('--smoke') ? 'smoke' : 'default';
-  const { pairs, latency, throughput, held, restMs } = SIZES[size];
+  const only = namesOf(given.get('--only'), given.has('--smoke'));
+  const noScenario = only.find((name) => !(SCENARIO_NAMES as readonly string[]).includes(name));
+  if (noScenario !== undefined) return { is: 'fault', detail: `--only: ${JSON.stringify(noScenario)} is none of ${SCENARIO_NAMES.join(', ')}` };
+  const size = SIZES.find((each) => given.has(`--${each}`)) ?? 'default';
+  const { pairs, latency, throughput, held, restMs } = PLANS[size === 'smoke' ? 'smoke' : 'default'];
   const numberOf = (name: string, fallback: number): number => Number(given.get(name) ?? fallback);
   return {
     is: 'options',
     options: {
       size,
+      only: only as readonly ScenarioName[],
       pairs: numberOf('--pairs', pairs),
       latency: {
         ...latency,
@@ -112,4 +127,10 @@ export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
       profileDir: given.get('--profile'),
     },
   };
+}
+
+/** In the smoke size everything is asked. */
+function namesOf(only: string | undefined, isSmoke: boolean): readonly string[] {
+  if (only === undefined) return isSmoke ? SCENARIO_NAMES : Object.keys(MAIN_SCENARIOS);
+  return only === 'all' ? SCENARIO_NAMES : only.split(',').filter((name) => name !== '');
 }

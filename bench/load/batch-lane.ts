@@ -11,11 +11,16 @@ export interface BatchLane {
   close(): void;
 }
 
+/** What is said of a batch that was refused for lack of room, where the lane does not send it again. */
+export const REFUSED = 'refused as overloaded';
+
 export interface LaneOptions {
   readonly url: string;
   readonly door: Door;
   /** False for a floor, which does not say what it took. */
   readonly checkAnswers: boolean;
+  /** Whether a batch that is refused for lack of room is sent again after the time that it is told; else its answer is REFUSED. */
+  readonly sendsAgain?: boolean;
   /** Told of a connection that breaks or an answer that cannot be read. */
   onFailure(error: Error): void;
 }

@@ -4,11 +4,13 @@ import type { BatchesSpec } from '../workload/batches.ts';
 import type { SteadySpec } from '../workload/steady.ts';
 import { ClosedLoop, type ClosedLoopRequest } from './closed-loop.ts';
 import { runOpenLoop } from './open-loop.ts';
+import { Overload, type OverloadRequest } from './overload.ts';
 import { serveCalls } from './remote-calls.ts';
 import { SteadyLoad, type SteadyRequest } from './steady-load.ts';
 
 const closedLoop = new ClosedLoop();
 const steadyLoad = new SteadyLoad();
+const overload = new Overload();
 
 const calls = {
   openLoop: runOpenLoop,
@@ -16,6 +18,8 @@ const calls = {
   closedLoop: (request: ClosedLoopRequest) => closedLoop.run(request),
   prepareSteady: (spec: SteadySpec) => steadyLoad.prepare(spec),
   steady: (request: SteadyRequest) => steadyLoad.run(request),
+  prepareOverload: (spec: BatchesSpec) => overload.prepare(spec),
+  overload: (request: OverloadRequest) => overload.run(request),
 };
 export type GeneratorCalls = typeof calls;
 

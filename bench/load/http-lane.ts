@@ -3,7 +3,7 @@
  * in the order in which they were given. As little work as a client can have; it reads answers with a Content-Length.
  *
  * It owns the connection and what waits for it. A 503 is waited out, as its Retry-After says, and the same body sent again
- * before all that waits. It measures nothing.
+ * before all that waits, unless the caller wants to hear of it. It measures nothing.
  */
 
 import { once } from 'node:events';
@@ -32,15 +32,17 @@ export class HttpLane {
   private readonly socket: Socket;
   private readonly host: string;
   private readonly onFailure: (error: Error) => void;
+  private readonly waitsOut503: boolean;
   private readonly waiting: Exchange[] = [];
   private inFlight: Exchange | undefined;
   private received: Buffer = Buffer.alloc(0);
   private isClosed = false;
 
-  private constructor(socket: Socket, host: string, onFailure: (error: Error) => void) {
+  private constructor(socket: Socket, host: string, onFailure: (error: Error) => void, waitsOut503: boolean) {
     this.socket = socket;
     this.host = host;
     this.onFailure = onFailure;
+    this.waitsOut503 = waitsOut503;
     socket.setNoDelay(true);
     socket.on('data', (bytes) => this.onData(bytes));
     socket.on('error', onFailure);
@@ -50,11 +52,11 @@ export class HttpLane {
   }
 
   /** `onFailure` is told of a connection that breaks or an answer that cannot be read. */
-  static async open(url: string, onFailure: (error: Error) => void): Promise<HttpLane> {
+  static async open(url: string, onFailure: (error: Error) => void, waitsOut503 = true): Promise<HttpLane> {
     const { hostname, port, host } = new URL(url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
-    return new HttpLane(socket, host, onFailure);
+    return new HttpLane(socket, host, onFailure, waitsOut503);
   }
 
   /** How many bodies wait behind the one in flight. */
@@ -108,7 +110,7 @@ export class HttpLane {
   private onAnswer(status: number, head: string, body: string): void {
     const post = this.inFlight;
     if (post === undefined) return this.onFailure(new Error(`an answer to nothing: ${head}`));
-    if (status === 503) {
+    if (status === 503 && this.waitsOut503) {
       const seconds = Number(/^retry-after: *(\d+)/im.exec(head)?.[1] ?? RETRY_AFTER_SECONDS_DEFAULT);
       this.retries++;
       setTimeout(() => this.write(post), seconds * MS_PER_SECOND);

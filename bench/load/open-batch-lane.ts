@@ -2,15 +2,17 @@
 
 import { isJsonDoor, isSocketDoor } from '../workload/batches.ts';
 import { markHeader } from '../workload/fill-mark.ts';
-import type { BatchLane, LaneOptions } from './batch-lane.ts';
+import { type BatchLane, type LaneOptions, REFUSED } from './batch-lane.ts';
 import { HttpLane } from './http-lane.ts';
 import { EVENTS_PATH, faultOf, JSON_HEADERS, MSGPACK_HEADERS } from './post-events.ts';
 import { SocketLane } from './socket-lane.ts';
 
+const OVERLOADED = 503;
+
 export async function openBatchLane(options: LaneOptions): Promise<BatchLane> {
-  const { url, door, checkAnswers, onFailure } = options;
+  const { url, door, checkAnswers, onFailure, sendsAgain = true } = options;
   if (isSocketDoor(door)) return SocketLane.open(options);
-  const lane = await HttpLane.open(url, onFailure);
+  const lane = await HttpLane.open(url, onFailure, sendsAgain);
   const headers = isJsonDoor(door) ? JSON_HEADERS : MSGPACK_HEADERS;
   return {
     get retries() {
@@ -20,7 +22,7 @@ export async function openBatchLane(options: LaneOptions): Promise<BatchLane> {
       return lane.waitingCount;
     },
     send: ({ body, mark, eventCount }, onAnswer) =>
-      lane.post(EVENTS_PATH, headers + markHeader(mark), body, (answer) => onAnswer(faultOf(answer, checkAnswers ? eventCount : undefined))),
+      lane.post(EVENTS_PATH, headers + markHeader(mark), body, (answer) => onAnswer(answer.status === OVERLOADED ? REFUSED : faultOf(answer, checkAnswers ? eventCount : undefined))),
     close: () => lane.close(),
   };
 }

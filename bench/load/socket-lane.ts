@@ -1,7 +1,7 @@
 /**
  * One connection of the WebSocket intake: frames that are encoded already, pipelined within the credit of the welcome.
  * It owns their numbers and the credit. A batch that is refused as overloaded is sent again, under a new number, behind
- * what was sent meanwhile. It measures nothing.
+ * what was sent meanwhile, unless the caller wants to hear of it. It measures nothing.
  */
 
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 
 import { type Batch, isJsonDoor } from '../workload/batches.ts';
 import { numberFrame } from '../workload/fill-mark.ts';
-import type { BatchLane, LaneOptions } from './batch-lane.ts';
+import { type BatchLane, type LaneOptions, REFUSED } from './batch-lane.ts';
 
 /** The fields of all frames of the service that are read here. */
 interface Frame {
@@ -104,6 +104,7 @@ export class SocketLane implements BatchLane {
     // The next ones are on their way before the caller works on this one's answer.
     this.sendWaiting();
     if (frame.type === 'refused' && frame.code === 'overloaded') {
+      if (this.options.sendsAgain === false) return sending.onAnswer(REFUSED);
       this.retries++;
       setTimeout(() => this.send(sending.batch, sending.onAnswer), frame.retry_after_ms);
       return;

@@ -29,9 +29,9 @@ export function processCpu(pid: number): number {
   return fields === undefined ? 0 : (fields[USER_FIELD]! + fields[SYSTEM_FIELD]!) / TICKS_PER_SECOND;
 }
 
-/** The main thread of a process alone. */
-export function mainThreadCpu(pid: number): number {
-  const fields = statFields(`/proc/${pid}/task/${pid}/stat`);
+/** One thread of a process alone; its main thread has the number of the process. */
+export function threadCpu(pid: number, threadId: number): number {
+  const fields = statFields(`/proc/${pid}/task/${threadId}/stat`);
   return fields === undefined ? 0 : (fields[USER_FIELD]! + fields[SYSTEM_FIELD]!) / TICKS_PER_SECOND;
 }
 
@@ -40,10 +40,12 @@ export function familyCpu(pid: number): number {
   const fields = statFields(`/proc/${pid}/stat`);
   if (fields === undefined) return 0;
   const ended = (fields[WAITED_USER_FIELD]! + fields[WAITED_SYSTEM_FIELD]!) / TICKS_PER_SECOND;
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && statFields(`/proc/${name}/stat`)?.[PARENT_FIELD] === pid)
-    .map((name) => processCpu(Number(name)));
-  return children.reduce((sum, seconds) => sum + seconds, processCpu(pid) + ended);
+  return childrenOf(pid).reduce((sum, child) => sum + processCpu(child), processCpu(pid) + ended);
+}
+
+/** The processes that a process has started and that have not ended. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && statFields(`/proc/${name}/stat`)?.[PARENT_FIELD] === pid).map(Number);
 }
 
 /** Starts counting; the function it returns tells what each has used since then, and `others`. */

@@ -14,6 +14,11 @@ export function ratiosOf(pairs: readonly { readonly a: number; readonly b: numbe
   return { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios), pairs: ratios };
 }
 
+/** Figures that are no ratios, told in the same way; those that are undefined are left out. */
+export function spreadOf(figures: readonly number[]): RatioSummary {
+  return ratiosOf(figures.map((a) => ({ a, b: 1 })));
+}
+
 /** NaN of an empty list. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);

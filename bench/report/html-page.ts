@@ -2,6 +2,7 @@
 
 import { type Plot, type PlotSeries, svgPlot } from '../../simulation/realism/svg-plot.ts';
 import { TARGET_NAMES, type TargetName } from '../targets/target.ts';
+import { logRange, percentilePlot } from './percentile-plot.ts';
 import type { Results } from './results.ts';
 import type { HalfRateComparison, PlainSteadyRound } from './steady-results.ts';
 
@@ -10,7 +11,13 @@ const HEADROOM = 1.15;
 
 export function htmlPage(results: Results, text: string): string {
   const title = `Benchmark ${results.machine.commit}, ${results.machine.at}`;
-  const plots = [throughputPlot(results), heldPlot(results), ...results.held.map(({ door }) => searchPlot(results, door)), ...results.halfRate.map(percentilePlot)];
+  const plots = [
+    ...(results.throughput.length > 0 ? [throughputPlot(results)] : []),
+    ...(results.held.length > 0 ? [heldPlot(results)] : []),
+    ...results.held.map(({ door }) => searchPlot(results, door)),
+    ...results.halfRate.map(halfRatePlot),
+    ...Object.values(results.scenarios).flatMap((report) => report.plots),
+  ];
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
@@ -68,25 +75,9 @@ function searchPlot({ heldSearches }: Results, door: string): Plot {
   };
 }
 
-/** Percentiles over "nines": 90 %, 99 % and 99.9 % are equally far apart. */
-function percentilePlot({ door, fillsPerSecond, service, floor }: HalfRateComparison): Plot {
-  const series = ([['service', service], ['floor', floor]] as const).map(([name, { curve }], colourNo): PlotSeries => {
-    return { name, style: 'line', colourNo, points: curve.map(([percentile, ms]) => ({ x: 1 / (1 - percentile / 100), y: ms })) };
-  });
-  return {
-    title: `Fill to update at ${fillsPerSecond.toLocaleString('en-US')} fills/s, ${door}`,
-    x: { label: 'percentile', scale: 'log', low: 1, high: 10_000, ticks: [2, 10, 100, 1_000, 10_000], tickLabel: (value) => `${Number((100 * (1 - 1 / value)).toFixed(2))} %` },
-    y: { label: 'ms from the planned send time', scale: 'log', ...logRange(series.flatMap(({ points }) => points.map(({ y }) => y))) },
-    series,
-  };
-}
-
-/** Whole powers of ten around the positive values. */
-function logRange(values: readonly number[]): { readonly low: number; readonly high: number } {
-  const positive = values.filter((value) => value > 0);
-  if (positive.length === 0) return { low: 1, high: 10 };
-  const low = 10 ** Math.floor(Math.log10(Math.min(...positive)));
-  return { low, high: Math.max(low * 10, 10 ** Math.ceil(Math.log10(Math.max(...positive)))) };
+function halfRatePlot({ door, fillsPerSecond, service, floor }: HalfRateComparison): Plot {
+  const sides = [{ name: 'service', curve: service.curve }, { name: 'floor', curve: floor.curve }];
+  return percentilePlot(`Fill to update at ${fillsPerSecond.toLocaleString('en-US')} fills/s, ${door}`, sides);
 }
 
 function escaped(text: string): string {

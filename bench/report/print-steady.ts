@@ -1,6 +1,5 @@
 /** The steady load as text: held rates, latencies at half of them, and the ratios beside what is to be reached. */
 
-import type { RatioSummary } from '../measure/ratios.ts';
 import { QUOTES_PER_FILL } from '../workload/events.ts';
 import type { Results } from './results.ts';
 import { fixed, ratioText, table } from './table.ts';
@@ -39,26 +38,3 @@ export function halfRateLines({ halfRate, options }: Results): string[] {
   ];
 }
 
-/** The ratios of this run that the project has set itself a target for. */
-export function targetLines(results: Results): string[] {
-  const rowOf = (what: string, { median, min, max, pairs }: RatioSummary, limit: number, isLeast: boolean): string[] => [
-    what,
-    ratioText({ median, min, max, pairs }),
-    String(pairs.length),
-    `${isLeast ? '>=' : '<='} ${fixed(limit, 2)}`,
-    Number.isNaN(median) ? '-' : (isLeast ? median >= limit : median <= limit) ? 'yes' : 'NO',
-  ];
-  const rows = [
-    ...results.held.flatMap(({ door, serviceToFloor, serviceToNaive }) =>
-      door.startsWith('ws-')
-        ? [rowOf(`held rate ${door}, service/floor`, serviceToFloor, 0.5, true)]
-        : [rowOf(`held rate ${door}, service/floor`, serviceToFloor, 0.6, true), rowOf(`held rate ${door}, service/naive`, serviceToNaive, 1.5, true)],
-    ),
-    ...results.halfRate.flatMap(({ door, ratios }) => [
-      rowOf(`fill -> update P99 at half, ${door}`, ratios.fillToUpdate.p99Ms, 2, false),
-      rowOf(`fill -> update P99.9 at half, ${door}`, ratios.fillToUpdate.p999Ms, 2, false),
-      rowOf(`GET status P99 at half, ${door}`, ratios.getStatus.p99Ms, 1.5, false),
-    ]),
-  ];
-  return ['TARGETS, ratios of this run', table(['what', 'ratio, median (least..most)', 'pairs', 'to reach', 'reached'], rows)];
-}

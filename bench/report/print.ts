@@ -3,8 +3,10 @@
 import { median } from '../measure/ratios.ts';
 import { QUOTES_PER_FILL } from '../workload/events.ts';
 import { roundsOf } from '../scenarios/pairs.ts';
-import { cpuTable, noiseLines, saturationLines } from './print-cpu.ts';
-import { halfRateLines, heldLines, targetLines } from './print-steady.ts';
+import { cpuLines, noiseLines } from './print-cpu.ts';
+import { scenarioLines } from './print-scenario.ts';
+import { halfRateLines, heldLines } from './print-steady.ts';
+import { targetLines } from './print-targets.ts';
 import { LATENCIES, PERCENTILES, type Results } from './results.ts';
 import { fixed, ratioText, table } from './table.ts';
 
@@ -22,24 +24,13 @@ export function printed(results: Results): string {
     '',
     ...headLines(results),
     '',
-    'LATENCY, open loop, from the planned send time; ms of this run on this machine',
-    latencyTable(results),
-    ...latencyNotes(results),
-    '',
-    'INTAKE, closed loop, batches; events/s of this run on this machine, median of the rounds',
-    throughputTable(results),
-    ...throughputNotes(results),
-    '',
-    ...heldLines(results),
-    '',
-    ...halfRateLines(results),
-    '',
-    'CPU, seconds used per second of load, median of the rounds (1.00 is one core)',
-    cpuTable(results),
-    ...saturationLines(results),
-    '',
+    ...latencyLines(results),
+    ...throughputLines(results),
+    ...(results.held.length === 0 ? [] : [...heldLines(results), '']),
+    ...(results.halfRate.length === 0 ? [] : [...halfRateLines(results), '']),
+    ...cpuLines(results),
+    ...Object.values(results.scenarios).flatMap(scenarioLines),
     ...targetLines(results),
-    '',
     ...noiseLines(results),
     ...verdictLines(results),
     '',
@@ -47,16 +38,37 @@ export function printed(results: Results): string {
 }
 
 function headLines({ machine, options }: Results): string[] {
-  const { latency, throughput } = options;
   return [
     `execution monitor ${machine.commit}, ${machine.at}, size ${options.size}, ${options.pairs} rounds of each target in the order A B C C B A`,
     `${machine.cores} cores ${machine.cpu}, ${machine.memoryGib} GiB, Linux ${machine.kernel}, Node ${machine.node}, load before ${fixed(machine.loadBefore, 2)}`,
-    `latency: ${latency.fillsPerSecond} fills/s and ${latency.fillsPerSecond * QUOTES_PER_FILL} quotes/s, ${latency.orderCount} orders on ${latency.symbolCount} symbols, each followed by a WebSocket;`,
-    `         ${latency.measuredSeconds} s measured a round, ${latency.warmupSeconds} s before them excluded; each fill its own request, JSON, ${latency.connections} connections`,
-    `intake:  ${throughput.events} events a round (the floor gets them several times), the first ${throughput.warmupShare * 100} % excluded; batches of ${throughput.batchEvents}, ${throughput.lanes} connections, over HTTP one batch in flight on each,
-         over the WebSocket eight`,
     `the floor ${options.floorWithout.length === 0 ? 'logs, pushes and stores a row a fill, as does the naive service' : `is without ${options.floorWithout.join(', ')}, as is the naive service`}; the service always with storage`,
     ...(options.profileDir === undefined ? [] : ['the service ran under its profiler: slower than it is']),
+  ];
+}
+
+function latencyLines(results: Results): string[] {
+  if (results.latencyRounds.length === 0) return [];
+  const { fillsPerSecond, orderCount, symbolCount, measuredSeconds, warmupSeconds, connections } = results.options.latency;
+  return [
+    'LATENCY, open loop, from the planned send time; ms of this run on this machine',
+    latencyTable(results),
+    ...latencyNotes(results),
+    `  ${fillsPerSecond} fills/s and ${fillsPerSecond * QUOTES_PER_FILL} quotes/s, ${orderCount} orders on ${symbolCount} symbols, each followed by a WebSocket;`,
+    `  ${measuredSeconds} s measured a round, ${warmupSeconds} s before them excluded; each fill its own request, JSON, ${connections} connections`,
+    '',
+  ];
+}
+
+function throughputLines(results: Results): string[] {
+  if (results.throughput.length === 0) return [];
+  const { events, warmupShare, batchEvents, lanes } = results.options.throughput;
+  return [
+    'INTAKE, closed loop, batches; events/s of this run on this machine, median of the rounds',
+    throughputTable(results),
+    ...throughputNotes(results),
+    `  ${events} events a round (the floor gets them several times), the first ${warmupShare * 100} % excluded; batches of ${batchEvents}, ${lanes} connections,`,
+    '  over HTTP one batch in flight on each, over the WebSocket eight',
+    '',
   ];
 }
 
@@ -110,9 +122,12 @@ function throughputNotes({ throughputRounds }: Results): string[] {
 function verdictLines({ latency, latencyRounds, options, faults }: Results): string[] {
   const { p99Ms } = latency.fillToUpdate.service;
   const isMet = p99Ms < REQUIRED_P99_MS ? 'met' : 'NOT MET';
-  return [
+  const latencyVerdict = [
     `P99 fill -> update below ${REQUIRED_P99_MS} ms at ${options.latency.fillsPerSecond} fills/s: ${isMet} in this run (${fixed(p99Ms, 2)} ms)`,
     `  by round: ${latencyRounds.map(({ service }) => `${fixed(service.fillToUpdate.p99Ms, 2)} ms (others ${fixed(service.cpu['others']! / service.loadSeconds, 2)} cores)`).join(', ')}`,
+  ];
+  return [
+    ...(latencyRounds.length === 0 ? [] : latencyVerdict),
     faults.length === 0 ? 'answers: all equal to the ledger, no update missing' : `FAILED\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
   ];
 }

@@ -8,6 +8,7 @@ import type { BenchOptions } from '../options.ts';
 import type { LatencyRound } from '../scenarios/latency-round.ts';
 import { type Pair, roundsOf } from '../scenarios/pairs.ts';
 import type { AllRounds } from '../scenarios/run-all.ts';
+import type { ScenarioReport } from '../scenarios/scenario.ts';
 import type { ThroughputRound } from '../scenarios/throughput-round.ts';
 import { type Door, DOORS } from '../workload/batches.ts';
 import type { Machine } from './machine.ts';
@@ -59,10 +60,12 @@ export interface Results {
   readonly throughputRounds: readonly Pair<ThroughputRound>[];
   readonly heldSearches: readonly Pair<PlainSearch>[];
   readonly halfRateRounds: readonly Pair<PlainSteadyRound>[];
+  /** What the scenarios say, by their names. */
+  readonly scenarios: Readonly<Record<string, ScenarioReport>>;
 }
 
 export function resultsOf(machine: Machine, options: BenchOptions, all: AllRounds, faultsAtEnd: readonly string[]): Results {
-  const { latency, throughput, held, halfRate } = all;
+  const { latency, throughput, held, halfRate, scenarios } = all;
   const compare = (name: (typeof LATENCIES)[number]): LatencyComparison =>
     compareLatency(latency.map(({ service, floor }) => ({ service: service[name], floor: floor[name] })));
   return {
@@ -70,22 +73,29 @@ export function resultsOf(machine: Machine, options: BenchOptions, all: AllRound
     options,
     faults: [...faultsOf(all), ...faultsAtEnd],
     latency: { fillToUpdate: compare('fillToUpdate'), fillToAnswer: compare('fillToAnswer'), generatorLag: compare('generatorLag') },
-    throughput: DOORS.map((door) => compareThroughput(door, throughput.filter(({ service }) => service.door === door))),
-    held: options.held.doors.map((door) => compareHeld(door, held)),
-    halfRate: options.held.doors.map((door) => compareHalfRate(door, halfRate)),
+    throughput: doorsOf(throughput).map((door) => compareThroughput(door, throughput.filter(({ service }) => service.door === door))),
+    held: doorsOf(held).map((door) => compareHeld(door, held)),
+    halfRate: doorsOf(halfRate).map((door) => compareHalfRate(door, halfRate)),
     latencyRounds: latency.map((pair) => mapPair(pair, plain)),
     throughputRounds: throughput,
     heldSearches: held.map((pair) => mapPair(pair, plainSearch)),
     halfRateRounds: halfRate.map((pair) => mapPair(pair, plainSteady)),
+    scenarios,
   };
 }
 
-function faultsOf({ latency, throughput, held, halfRate }: AllRounds): string[] {
+/** The doors that rounds went through, in their usual order. */
+function doorsOf(pairs: readonly Pair<{ readonly door: Door }>[]): Door[] {
+  return DOORS.filter((door) => pairs.some(({ service }) => service.door === door));
+}
+
+function faultsOf({ latency, throughput, held, halfRate, scenarios }: AllRounds): string[] {
   const steady = [...roundsOf(held).flatMap(({ rounds }) => rounds), ...roundsOf(halfRate)];
   return [
     ...roundsOf(latency).flatMap(({ target, pair, faults }) => faults.map((fault) => `${target}, latency, pair ${pair}: ${fault}`)),
     ...roundsOf(throughput).flatMap(({ target, door, pair, faults }) => faults.map((fault) => `${target}, intake ${door}, pair ${pair}: ${fault}`)),
     ...steady.flatMap(({ target, door, fillsPerSecond, faults }) => faults.map((fault) => `${target}, ${door} at ${fillsPerSecond} fills/s: ${fault}`)),
+    ...Object.values(scenarios).flatMap((report) => report.faults),
   ];
 }
 

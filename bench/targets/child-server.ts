@@ -1,16 +1,13 @@
 /** A server of the benchmark's own as a child process, and the checks that it kept every byte and stored every row. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 import { floorArguments, type FloorPart } from '../floor/floor-options.ts';
 import { monotonicUs } from '../measure/clock.ts';
+import { startReadyChild } from './ready-child.ts';
 
 export interface ChildServerOptions {
   /** The service's own, for the rows. */
@@ -28,7 +25,6 @@ export interface ChildServer {
   stop(): Promise<void>;
 }
 
-const READY_LINE = /^ready (http:\/\/\S+)$/;
 const SETTLE_US_MAX = 120_000_000;
 const SETTLE_POLL_MS = 20;
 const US_PER_SECOND = 1_000_000;
@@ -37,20 +33,15 @@ export async function startChildServer(name: string, main: URL, { databaseUrl, w
   const folder = await mkdtemp(join(tmpdir(), `bench-${name.replaceAll(' ', '-')}-`));
   const logFile = without.includes('log') ? undefined : join(folder, 'events.log');
   const args = floorArguments({ logFile, databaseUrl: without.includes('copy') ? undefined : databaseUrl, isPushing: !without.includes('push') });
-  const child = spawn(process.execPath, [fileURLToPath(main), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  const ended = exited.then(([code]) => `the ${name} ended with exit code ${String(code)} before it was ready`);
-  const firstLine = once(createInterface({ input: child.stdout }), 'line').then(([line]) => String(line));
-  const line = await Promise.race([firstLine, ended]);
-  const url = READY_LINE.exec(line)?.[1];
-  if (url === undefined) throw new Error(line);
+  const child = await startReadyChild(name, main, args);
+  const { url, pid } = child;
 
   const rows = async (): Promise<{ readonly given: number; readonly stored: number }> =>
     (await (await fetch(new URL('/bench/rows', url))).json()) as { given: number; stored: number };
   let [bytesBefore, rowsBefore] = [0, 0];
   return {
     url,
-    pid: child.pid!,
+    pid,
     async keptFaults(sentBytes, fillCount) {
       const faults: string[] = [];
       if (logFile !== undefined) {
@@ -73,8 +64,7 @@ export async function startChildServer(name: string, main: URL, { databaseUrl, w
       }
     },
     async stop() {
-      child.kill('SIGTERM');
-      await exited;
+      await child.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

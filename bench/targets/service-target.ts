@@ -5,11 +5,13 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startService } from '../../test/support/service.ts';
-import { familyCpu, mainThreadCpu, processCpu } from '../measure/cpu.ts';
+import { familyCpu, processCpu } from '../measure/cpu.ts';
 import { monotonicUs } from '../measure/clock.ts';
 import { PROFILE_DIR_VARIABLE } from '../measure/profile-thread.ts';
+import { type ResidentMemory, residentMemory } from '../measure/resident-memory.ts';
 import { DOORS } from '../workload/batches.ts';
 import { announceOrders, checkOrders } from './order-answers.ts';
+import { ServiceThreads } from './service-threads.ts';
 import type { Target } from './target.ts';
 
 const PROFILER = new URL('../measure/profile-thread.js', import.meta.url);
@@ -17,14 +19,15 @@ const SETTLE_MS_MAX = 120_000;
 const SETTLE_POLL_MS = 50;
 const US_PER_SECOND = 1_000_000;
 
-interface Health {
+export interface ServiceHealth {
+  readonly orders: { readonly in_memory: number };
   readonly journal: { readonly last_sequence: number };
-  readonly storage: { readonly committed_sequence: number };
+  readonly storage: { readonly connected: boolean; readonly committed_sequence: number; readonly held_rows: number };
 }
 
 export interface ServiceTargetOptions {
   /** Folder for CPU profiles of the service's threads, written when it ends. Profiling makes it slower. */
-  readonly profileDir?: string;
+  readonly profileDir?: string | undefined;
   /**
    * After each round it is left alone until every row is stored, and so long after that: orders that have ended are looked
    * at for another second. Undefined: rounds follow at once.
@@ -34,15 +37,32 @@ export interface ServiceTargetOptions {
 
 export interface ServiceTarget extends Target {
   readonly databaseUrl: string;
+  readonly pid: number;
+  /** Of the embedded database's server; its backends are its children. */
+  readonly databasePid: number;
+  memory(): ResidentMemory;
+  health(): Promise<ServiceHealth>;
+  /** Seconds until every row of what was accepted so far is stored; NaN when that takes longer than `msMax`. */
+  stored(msMax?: number): Promise<number>;
 }
 
 export async function startServiceTarget({ profileDir, restMs }: ServiceTargetOptions): Promise<ServiceTarget> {
-  const env: Record<string, string> =
-    profileDir === undefined ? {} : { NODE_OPTIONS: `--import ${PROFILER.href}`, [PROFILE_DIR_VARIABLE]: resolve(profileDir) };
+  const threads = new ServiceThreads();
+  const profiling = profileDir === undefined ? undefined : { option: `--import ${PROFILER.href}`, env: { [PROFILE_DIR_VARIABLE]: resolve(profileDir) } };
+  const env = { ...threads.env, ...profiling?.env, NODE_OPTIONS: [threads.nodeOption, profiling?.option ?? ''].join(' ').trim() };
   const service = await startService({ flags: ['--log-level', 'warn'], env });
   const pid = service.process.pid!;
   const databasePid = Number.parseInt(readFileSync(join(service.dataDir, 'postgres/cluster/postmaster.pid'), 'utf8'), 10);
-  const health = async (): Promise<Health> => (await (await fetch(new URL('/health/ready', service.url))).json()) as Health;
+  const health = async (): Promise<ServiceHealth> => (await (await fetch(new URL('/health/ready', service.url))).json()) as ServiceHealth;
+  const stored = async (msMax = SETTLE_MS_MAX): Promise<number> => {
+    const startUs = monotonicUs();
+    const { journal } = await health();
+    while ((await health()).storage.committed_sequence < journal.last_sequence) {
+      if (monotonicUs() - startUs > msMax * 1_000) return Number.NaN;
+      await sleep(SETTLE_POLL_MS);
+    }
+    return (monotonicUs() - startUs) / US_PER_SECOND;
+  };
 
   return {
     name: 'service',
@@ -51,27 +71,27 @@ export async function startServiceTarget({ profileDir, restMs }: ServiceTargetOp
     countsEvents: true,
     doors: DOORS,
     databaseUrl: readFileSync(join(service.dataDir, 'database-url'), 'utf8').trim(),
+    pid,
+    databasePid,
     cpu: {
       service: () => processCpu(pid),
-      'service main thread': () => mainThreadCpu(pid),
+      ...threads.cpuReaders(pid),
       database: () => familyCpu(databasePid),
     },
     announce: (spec, ledger) => announceOrders(service.url, spec, ledger),
     check: ({ ledger }) => checkOrders(service.url, ledger),
+    memory: () => residentMemory(pid),
+    health,
+    stored,
     async settle() {
       if (restMs === undefined) return Number.NaN;
-      const startUs = monotonicUs();
-      const { journal } = await health();
-      while ((await health()).storage.committed_sequence < journal.last_sequence) {
-        if (monotonicUs() - startUs > SETTLE_MS_MAX * 1_000) return Number.NaN;
-        await sleep(SETTLE_POLL_MS);
-      }
-      const seconds = (monotonicUs() - startUs) / US_PER_SECOND;
-      await sleep(restMs);
+      const seconds = await stored();
+      if (!Number.isNaN(seconds)) await sleep(restMs);
       return seconds;
     },
     async stop() {
       const code = await service.stop();
+      threads.forget();
       return code === 0 ? [] : [`the service ended with exit code ${code}: ${service.stderr()}`];
     },
   };

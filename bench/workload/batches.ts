@@ -23,6 +23,8 @@ export interface BatchesSpec extends FillsSpec {
   /** Fills and the quotes that go with them. */
   readonly batchEvents: number;
   readonly lanes: number;
+  /** QUOTES_PER_FILL without it. */
+  readonly quotesPerFill?: number;
 }
 
 export interface PlannedBatch {
@@ -41,7 +43,7 @@ const packr = new Packr({ useRecords: false });
 
 /** Every fill of the round in the order in which the batches are full; the rest of each lane at the end. */
 export function planBatches(spec: BatchesSpec, fills: Fills): PlannedBatch[] {
-  const batchFills = Math.max(1, Math.floor(spec.batchEvents / (1 + QUOTES_PER_FILL)));
+  const batchFills = Math.max(1, Math.floor(spec.batchEvents / (1 + (spec.quotesPerFill ?? QUOTES_PER_FILL))));
   const planned: PlannedBatch[] = [];
   const open: number[][] = Array.from({ length: spec.lanes }, () => []);
   const close = (laneNo: number): void => {
@@ -62,11 +64,12 @@ export function planBatches(spec: BatchesSpec, fills: Fills): PlannedBatch[] {
 /** The bytes of a batch: each fill followed by its quotes, all at the time of the fill. */
 export function encodeBatch(spec: BatchesSpec, fills: Fills, { fillNos }: PlannedBatch, timestampOf: (fillNo: number) => number): Batch {
   const events: object[] = [];
+  const quotesPerFill = spec.quotesPerFill ?? QUOTES_PER_FILL;
   for (const fillNo of fillNos) {
     const timestampUs = timestampOf(fillNo);
     const symbolNo = symbolNoOf(spec, fills.orderNos[fillNo]!);
     events.push(fillEvent(spec, fills, fillNo, timestampUs));
-    for (let i = 0; i < QUOTES_PER_FILL; i++) events.push(quoteEvent(symbolNo, fillNo * QUOTES_PER_FILL + i, timestampUs));
+    for (let i = 0; i < quotesPerFill; i++) events.push(quoteEvent(symbolNo, fillNo * quotesPerFill + i, timestampUs));
   }
   const mark = markOf(spec.roundId, fillNos.map((fillNo) => fills.orderNos[fillNo]!));
   return { body: bodyOf(spec.door, mark, events), mark, eventCount: events.length };

@@ -23,6 +23,8 @@ export interface FillsSpec {
   readonly fillCount: number;
   readonly orderCount: number;
   readonly symbolCount: number;
+  /** The orders take turns instead of being drawn. */
+  readonly areInTurns?: boolean;
 }
 
 /** Column by column, one element a fill, in the order in which they happen. */
@@ -42,7 +44,7 @@ export interface LedgerEntry {
   readonly averagePrice: number | null;
 }
 
-export function makeFills({ seed, fillCount, orderCount }: FillsSpec): Fills {
+export function makeFills({ seed, fillCount, orderCount, areInTurns = false }: FillsSpec): Fills {
   const next = randomNumbers(seed);
   const between = (min: number, max: number): number => min + Math.floor(next() * (max - min + 1));
   const fills: Fills = {
@@ -53,7 +55,7 @@ export function makeFills({ seed, fillCount, orderCount }: FillsSpec): Fills {
   };
   const filled = new Float64Array(orderCount);
   for (let i = 0; i < fillCount; i++) {
-    const orderNo = between(0, orderCount - 1);
+    const orderNo = areInTurns ? i % orderCount : between(0, orderCount - 1);
     fills.orderNos[i] = orderNo;
     fills.quantities[i] = between(QUANTITY_MIN, QUANTITY_MAX);
     fills.priceTicks[i] = between(PRICE_TICKS_MIN, PRICE_TICKS_MAX);
@@ -62,11 +64,12 @@ export function makeFills({ seed, fillCount, orderCount }: FillsSpec): Fills {
   return fills;
 }
 
-/** The ledger, one entry an order by its number. */
-export function ledgerOf(spec: FillsSpec, fills: Fills): LedgerEntry[] {
+/** The ledger, one entry an order by its number. `counts`: of which fills, all without it. */
+export function ledgerOf(spec: FillsSpec, fills: Fills, counts: (fillNo: number) => boolean = () => true): LedgerEntry[] {
   const quantities = new Float64Array(spec.orderCount);
   const notionalTicks = new Float64Array(spec.orderCount);
   fills.orderNos.forEach((orderNo, i) => {
+    if (!counts(i)) return;
     quantities[orderNo]! += fills.quantities[i]!;
     notionalTicks[orderNo]! += fills.quantities[i]! * fills.priceTicks[i]!;
   });

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 
+import { SCENARIOS } from '../../bench/scenarios/scenarios.ts';
 import type { Results } from '../../bench/report/results.ts';
 import { PROJECT_ROOT } from '../support/project-root.ts';
 
 const run = promisify(execFile);
-const RUN_MS_MAX = 120_000;
+const RUN_MS_MAX = 300_000;
 
 const bench = (...args: readonly string[]) =>
   run(process.execPath, ['dist/bench/main.js', ...args], { cwd: PROJECT_ROOT, timeout: RUN_MS_MAX });
@@ -77,9 +78,31 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
     }
   });
 
+  /** What a scenario has measured, as it is in the JSON. */
+  const roundsOf = (name: keyof typeof SCENARIOS): readonly Record<string, unknown>[] => [results.scenarios[name]!.rounds].flat() as Record<string, unknown>[];
+
+  test('asks every scenario, and prints what it says and whether its targets are reached', () => {
+    assert.deepEqual(Object.keys(results.scenarios), Object.keys(SCENARIOS));
+    for (const { title, figures, faults } of Object.values(results.scenarios)) {
+      assert.deepEqual(faults, []);
+      assert.ok(printed.includes(title), title);
+      assert.ok(figures.length > 0, title);
+      for (const { what } of figures) assert.ok(printed.includes(what), what);
+    }
+  });
+
+  test('overload: acknowledges some of what is planned and accounts for all of it', () => {
+    for (const round of roundsOf('overload')) {
+      const counts = ['acknowledgedBatches', 'refusedBatches', 'heldBackBatches', 'missingBatches'].map((name) => round[name] as number);
+      assert.ok(counts[0]! > 0 && (round['acknowledgedFills'] as number) > 0);
+      assert.equal(counts.reduce((sum, each) => sum + each, 0), round['plannedBatches']);
+    }
+  });
+
   test('draws its figures on a page that needs nothing else', async () => {
     const html = await readFile(page(), 'utf8');
-    assert.equal(html.match(/<svg /g)?.length, 6);
+    assert.equal(html.match(/<svg /g)?.length, 6 + Object.values(results.scenarios).reduce((sum, { plots }) => sum + plots.length, 0));
+    assert.equal(html.match(/<svg /g)?.length, html.match(/<\/svg>/g)?.length);
     assert.doesNotMatch(html, /<(script|link|img)|NaN/);
   });
 });
@@ -87,11 +110,12 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
 describe('the command line of bench', () => {
   test('--help names every option', async () => {
     const { stdout } = await bench('--help');
-    for (const option of ['--smoke', '--rate', '--seconds', '--pairs', '--without', '--profile']) assert.match(stdout, new RegExp(`^ +${option} `, 'm'));
+    for (const name of Object.keys(SCENARIOS)) assert.match(stdout, new RegExp(`^ +${name} `, 'm'));
+    for (const option of ['--only', '--smoke', '--full', '--rate', '--seconds', '--pairs', '--without', '--profile']) assert.match(stdout, new RegExp(`^ +${option} `, 'm'));
   });
 
   test('what is no option, has no value or is out of range is refused by name', async () => {
-    for (const args of [['--fast'], ['--rate'], ['--rate', '0'], ['--seconds', '1.5'], ['--pairs=101'], ['--without', 'nothing']]) {
+    for (const args of [['--fast'], ['--rate'], ['--rate', '0'], ['--seconds', '1.5'], ['--pairs=101'], ['--without', 'nothing'], ['--only', 'nothing']]) {
       await assert.rejects(bench(...args), (error: { code?: unknown; stderr?: string }) => error.code === 2 && error.stderr!.includes(args[0]!.split('=')[0]!));
     }
   });

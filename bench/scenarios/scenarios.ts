@@ -1,0 +1,17 @@
+/** What the bench can be asked, by name. */
+
+import { minute } from './minute.ts';
+import { overload } from './overload.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The first questions: how fast beside a floor and a naive service. Asked when nothing is named. */
+export const MAIN_SCENARIOS = {
+  latency: 'fills one by one at a fixed rate: fill -> update and fill -> answer, beside the floor',
+  intake: 'the highest rate of batches through each door, closed loop, beside the floor and the naive service',
+  held: 'the highest rate that is held, and the latencies at half of it, beside the floor and the naive service',
+} as const;
+
+export const SCENARIOS = { minute, overload } as const satisfies Readonly<Record<string, Scenario>>;
+
+export const SCENARIO_NAMES = [...Object.keys(MAIN_SCENARIOS), ...Object.keys(SCENARIOS)] as readonly ScenarioName[];
+export type ScenarioName = keyof typeof MAIN_SCENARIOS | keyof typeof SCENARIOS;
