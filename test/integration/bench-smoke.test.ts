@@ -99,6 +99,11 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
     }
   });
 
+  test('fan-out: every subscriber gets the update of every fill, of the service and of the library alone', () => {
+    assert.deepEqual(roundsOf('fan-out').map(({ target }) => target), ['service', 'publish']);
+    for (const { updates, sockets } of roundsOf('fan-out')) assert.ok((updates as number) >= 4 * (sockets as number) && (sockets as number) === 60);
+  });
+
   test('draws its figures on a page that needs nothing else', async () => {
     const html = await readFile(page(), 'utf8');
     assert.equal(html.match(/<svg /g)?.length, 6 + Object.values(results.scenarios).reduce((sum, { plots }) => sum + plots.length, 0));
