@@ -5,6 +5,7 @@ import type { SteadySpec } from '../workload/steady.ts';
 import { ClosedLoop, type ClosedLoopRequest } from './closed-loop.ts';
 import { runOpenLoop } from './open-loop.ts';
 import { Overload, type OverloadRequest } from './overload.ts';
+import { type FeedSpec, QuoteFeed } from './quote-feed.ts';
 import { serveCalls } from './remote-calls.ts';
 import { SweepLoad, type SweepsRequest } from './sweep-load.ts';
 import { SteadyLoad, type SteadyRequest } from './steady-load.ts';
@@ -12,6 +13,7 @@ import { SteadyLoad, type SteadyRequest } from './steady-load.ts';
 const closedLoop = new ClosedLoop();
 const steadyLoad = new SteadyLoad();
 const overload = new Overload();
+const quoteFeed = new QuoteFeed();
 const sweepLoad = new SweepLoad();
 
 const calls = {
@@ -24,6 +26,9 @@ const calls = {
   openSweeps: (request: SweepsRequest) => sweepLoad.open(request),
   sweep: (sweepNo: number) => sweepLoad.send(sweepNo),
   closeSweeps: () => sweepLoad.close(),
+  prepareFeed: (spec: FeedSpec) => quoteFeed.prepare(spec),
+  startFeed: (url: string) => quoteFeed.start(url),
+  stopFeed: () => quoteFeed.stop(),
   overload: (request: OverloadRequest) => overload.run(request),
 };
 export type GeneratorCalls = typeof calls;

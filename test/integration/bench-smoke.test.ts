@@ -104,6 +104,12 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
     for (const { updates, sockets } of roundsOf('fan-out')) assert.ok((updates as number) >= 4 * (sockets as number) && (sockets as number) === 60);
   });
 
+  test('quotes: the feed is acknowledged beside the fills', () => {
+    const feeds = roundsOf('quotes').map(({ feed }) => feed as { acknowledgedQuotes: number } | undefined);
+    assert.equal(feeds[0], undefined);
+    assert.ok(feeds[1]!.acknowledgedQuotes > 0);
+  });
+
   test('draws its figures on a page that needs nothing else', async () => {
     const html = await readFile(page(), 'utf8');
     assert.equal(html.match(/<svg /g)?.length, 6 + Object.values(results.scenarios).reduce((sum, { plots }) => sum + plots.length, 0));
