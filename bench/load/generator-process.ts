@@ -4,6 +4,7 @@ import type { BatchesSpec } from '../workload/batches.ts';
 import type { SteadySpec } from '../workload/steady.ts';
 import { ClosedLoop, type ClosedLoopRequest } from './closed-loop.ts';
 import { runOpenLoop } from './open-loop.ts';
+import { loadOrders } from './order-load.ts';
 import { Overload, type OverloadRequest } from './overload.ts';
 import { type FeedSpec, QuoteFeed } from './quote-feed.ts';
 import { serveCalls } from './remote-calls.ts';
@@ -29,6 +30,7 @@ const calls = {
   prepareFeed: (spec: FeedSpec) => quoteFeed.prepare(spec),
   startFeed: (url: string) => quoteFeed.start(url),
   stopFeed: () => quoteFeed.stop(),
+  loadOrders,
   overload: (request: OverloadRequest) => overload.run(request),
 };
 export type GeneratorCalls = typeof calls;
