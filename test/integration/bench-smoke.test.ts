@@ -110,6 +110,13 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
     assert.ok(feeds[1]!.acknowledgedQuotes > 0);
   });
 
+  test('copy-writer: both writers leave the same rows in each table', () => {
+    const digests = roundsOf('copy-writer').map(({ kind, writer, digest }) => ({ kind, writer, digest: String(digest) }));
+    assert.deepEqual(digests.map(({ kind, writer }) => `${kind} ${writer}`), ['execution storage', 'execution pump', 'monitoring storage', 'monitoring pump']);
+    assert.equal(new Set(digests.map(({ digest }) => digest)).size, 2);
+    for (const { digest } of digests) assert.match(digest, /^5000 -?\d+$/);
+  });
+
   test('draws its figures on a page that needs nothing else', async () => {
     const html = await readFile(page(), 'utf8');
     assert.equal(html.match(/<svg /g)?.length, 6 + Object.values(results.scenarios).reduce((sum, { plots }) => sum + plots.length, 0));
