@@ -1,6 +1,7 @@
 /** What the bench can be asked, by name. */
 
 import { copyWriter } from './copy-writer.ts';
+import { databaseStopped } from './database-stopped.ts';
 import { fanOut } from './fan-out.ts';
 import { growth } from './growth.ts';
 import { millionOrders } from './million-orders.ts';
@@ -16,7 +17,7 @@ export const MAIN_SCENARIOS = {
   held: 'the highest rate that is held, and the latencies at half of it, beside the floor and the naive service',
 } as const;
 
-export const SCENARIOS = { minute, overload, 'fan-out': fanOut, quotes, growth, 'million-orders': millionOrders, 'copy-writer': copyWriter } as const satisfies Readonly<Record<string, Scenario>>;
+export const SCENARIOS = { minute, overload, 'fan-out': fanOut, quotes, growth, 'million-orders': millionOrders, 'copy-writer': copyWriter, 'database-stopped': databaseStopped } as const satisfies Readonly<Record<string, Scenario>>;
 
 export const SCENARIO_NAMES = [...Object.keys(MAIN_SCENARIOS), ...Object.keys(SCENARIOS)] as readonly ScenarioName[];
 export type ScenarioName = keyof typeof MAIN_SCENARIOS | keyof typeof SCENARIOS;

@@ -117,6 +117,12 @@ describe('bench --smoke', { timeout: RUN_MS_MAX }, () => {
     for (const { digest } of digests) assert.match(digest, /^5000 -?\d+$/);
   });
 
+  test('database-stopped: rows wait while it is stopped', () => {
+    const stopped = roundsOf('database-stopped').filter(({ isStopped }) => isStopped);
+    assert.ok(stopped.length > 0);
+    for (const { heldRows } of stopped) assert.ok((heldRows as number) > 0);
+  });
+
   test('draws its figures on a page that needs nothing else', async () => {
     const html = await readFile(page(), 'utf8');
     assert.equal(html.match(/<svg /g)?.length, 6 + Object.values(results.scenarios).reduce((sum, { plots }) => sum + plots.length, 0));
