@@ -131,17 +131,32 @@ export class RecordWriter {
   }
 
   text(value: string): void {
-    const bytesMax = value.length * 3;
-    this.reserve(8 + bytesMax);
-    const length = this.memory.bytes.write(value, this.at + 4, 'utf8');
+    this.reserve(8 + value.length * 3);
+    this.endText(this.memory.bytes.write(value, this.at + 4, 'utf8'));
+  }
+
+  /** A text that stands as UTF-8 in `bytes`. */
+  textBytes(bytes: Uint8Array, from: number, length: number): void {
+    this.reserve(8 + length);
+    const into = this.memory.bytes;
+    const at = this.at + 4;
+    for (let i = 0; i < length; i++) into[at + i] = bytes[from + i]!;
+    this.endText(length);
+  }
+
+  /** Zeros behind the text up to the next word: the same record is the same bytes. */
+  private endText(length: number): void {
     this.memory.words[this.at >> 2] = length;
+    const end = this.at + 4 + length;
     this.at += 4 + ((length + 3) & ~3);
+    for (let i = end; i < this.at; i++) this.memory.bytes[i] = 0;
   }
 
   /** Closes the record and tells where it begins. */
   end(): number {
     const start = this.recordStart;
     const end = align8(this.at);
+    if (end > this.at) this.memory.words[this.at >> 2] = 0;
     this.memory.words[(start >> 2) + LENGTH_WORD] = end - start;
     this.at = end;
     this.count++;

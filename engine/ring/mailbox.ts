@@ -48,59 +48,76 @@ class MailboxEnd {
 
 /** The sending end. Only one thread may hold it. */
 export class MailboxSender extends MailboxEnd {
+  /** Staged messages included. */
   private published = Atomics.load(this.control, CURSOR_PUBLISHED);
-  private consumedAtLeast = Atomics.load(this.control, CURSOR_CONSUMED);
+  private consumedSeen = Atomics.load(this.control, CURSOR_CONSUMED);
 
   get freeBytes(): number {
-    return this.capacity - this.usedBytes;
+    return this.roomFrom(Atomics.load(this.control, CURSOR_CONSUMED));
   }
 
   /** Puts one message; false, and nothing is changed, when it does not fit now. */
   tryPublish(message: Uint8Array): boolean {
-    const offset = this.place(message.length);
+    const offset = this.reserve(message.length);
     if (offset < 0) return false;
     this.memory.bytes.set(message, offset);
-    this.publish(offset, message.length);
+    this.publish();
     return true;
   }
 
-  /** As `tryPublish`, with the first `length` bytes of `memory` as the message; makes no object. */
-  tryPublishFrom({ words }: Memory, length: number): boolean {
-    const offset = this.place(length);
+  /**
+   * Puts one message, `byteLength` of `memory` from the whole word at `from` on, which the receiver sees after `publish`:
+   * a batch of them costs one barrier. False, and nothing is changed, when it does not fit now.
+   */
+  tryStage(memory: Memory, from: number, byteLength: number): boolean {
+    const offset = this.reserve(byteLength);
     if (offset < 0) return false;
-    const ring = this.memory.words;
-    const first = offset >> 2;
-    const count = (length + 3) >> 2;
-    for (let word = 0; word < count; word++) ring[first + word] = words[word]!;
-    this.publish(offset, length);
+    const into = this.memory.words;
+    const words = memory.words;
+    const shift = (offset - from) >> 2;
+    // Shorter than what a call of `set` costs, and bits stay as they are, which copied doubles do not promise.
+    for (let word = from >> 2; word < (from + byteLength + 3) >> 2; word++) into[word + shift] = words[word]!;
     return true;
   }
 
-  /** Where a message of so many bytes can be put now; -1 when it does not fit. */
-  private place(length: number): number {
-    const needed = LENGTH_BYTES + align8(length);
-    if (needed > this.capacity / 2) throw new RangeError(`message of ${length} bytes is over half the mailbox`);
-    const offset = this.published & (this.capacity - 1);
-    const untilEnd = this.capacity - offset;
-    if (needed <= untilEnd) return this.hasRoomFor(needed) ? offset + LENGTH_BYTES : -1;
-    return this.hasRoomFor(untilEnd + needed) ? LENGTH_BYTES : -1;
+  /** As `tryPublish`, with the first `byteLength` bytes of `memory` as the message; makes no object. */
+  tryPublishFrom(memory: Memory, byteLength: number): boolean {
+    if (!this.tryStage(memory, 0, byteLength)) return false;
+    this.publish();
+    return true;
   }
 
-  /** The receiver's cursor is looked at only when what was free last time is used up. */
-  private hasRoomFor(bytes: number): boolean {
-    if (this.capacity - ((this.published - this.consumedAtLeast) & CURSOR_MASK) >= bytes) return true;
-    this.consumedAtLeast = Atomics.load(this.control, CURSOR_CONSUMED);
-    return this.capacity - ((this.published - this.consumedAtLeast) & CURSOR_MASK) >= bytes;
-  }
-
-  private publish(offset: number, length: number): void {
-    const end = this.published & (this.capacity - 1);
-    const start = offset - LENGTH_BYTES;
-    if (start !== end) this.memory.words[end >> 2] = SKIP_TO_START;
-    this.memory.words[start >> 2] = length;
-    const skipped = start === end ? 0 : this.capacity - end;
-    this.published = (this.published + skipped + LENGTH_BYTES + align8(length)) & CURSOR_MASK;
+  /** Shows the receiver all that was staged. */
+  publish(): void {
     Atomics.store(this.control, CURSOR_PUBLISHED, this.published);
+  }
+
+  /** Makes room for a message behind the others and tells where it goes, or -1 when it does not fit now. */
+  private reserve(byteLength: number): number {
+    const needed = LENGTH_BYTES + align8(byteLength);
+    if (needed > this.capacity / 2) throw new RangeError(`message of ${byteLength} bytes is over half the mailbox`);
+    let offset = this.published & (this.capacity - 1);
+    const untilEnd = this.capacity - offset;
+    const skipped = needed > untilEnd ? untilEnd : 0;
+    if (!this.hasRoom(skipped + needed)) return -1;
+    if (skipped > 0) {
+      this.memory.words[offset >> 2] = SKIP_TO_START;
+      offset = 0;
+    }
+    this.memory.words[offset >> 2] = byteLength;
+    this.published = (this.published + skipped + needed) & CURSOR_MASK;
+    return offset + LENGTH_BYTES;
+  }
+
+  /** The receiver's cursor is only read again when what is known of it leaves no room: it can only have moved on. */
+  private hasRoom(bytes: number): boolean {
+    if (this.roomFrom(this.consumedSeen) >= bytes) return true;
+    this.consumedSeen = Atomics.load(this.control, CURSOR_CONSUMED);
+    return this.roomFrom(this.consumedSeen) >= bytes;
+  }
+
+  private roomFrom(consumed: number): number {
+    return this.capacity - ((this.published - consumed) & CURSOR_MASK);
   }
 
   /** Wakes a receiver that parked. Call once after a batch of messages. */

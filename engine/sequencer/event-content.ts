@@ -7,44 +7,47 @@ import { NONE, type RecordReader, RecordType } from '../journal/record.ts';
 import { contentHash, NumbersHash } from './content-hash.ts';
 
 export interface ExecutionContent {
-  readonly executionNo: number;
-  readonly refExecutionNo: number;
+  executionNo: number;
+  refExecutionNo: number;
   /** Of a fill that names its child order, else NONE. */
-  readonly childNo: number;
-  readonly execId: string;
-  /** '' for a fill. */
-  readonly refExecId: string;
-  readonly hash: number;
+  childNo: number;
+  hash: number;
 }
 
 const numbers = new NumbersHash();
+/** One for all: a fill costs no object. */
+const content: ExecutionContent = { executionNo: NONE, refExecutionNo: NONE, childNo: NONE, hash: 0 };
 
-/** Reads a record of an execution, a correction or a bust from the start of its body. */
-export function executionContent(record: RecordReader): ExecutionContent {
+/**
+ * Reads a record of an execution, a correction or a bust from the start of its body up to its texts: exec_id and, but for a
+ * fill, ref_exec_id. The answer is valid until the next call.
+ */
+export function executionContent(record: RecordReader): Readonly<ExecutionContent> {
+  content.refExecutionNo = content.childNo = NONE;
   numbers.begin().add(record.type).add(record.orderNo).add(record.timestampUs);
   switch (record.type) {
     case RecordType.EXECUTION: {
       numbers.add(record.double()).add(record.double()).add(record.double());
-      const executionNo = record.word();
+      content.executionNo = record.word();
       const venueNo = record.word();
-      const childNo = record.word();
-      const hash = numbers.add(venueNo).add(childNo).add(record.word()).value;
-      return { executionNo, refExecutionNo: NONE, childNo, execId: record.text(), refExecId: '', hash };
+      content.childNo = record.word();
+      numbers.add(venueNo).add(content.childNo).add(record.word());
+      break;
     }
     case RecordType.EXECUTION_CORRECTED: {
       numbers.add(record.double()).add(record.double()).add(record.double());
-      const executionNo = record.word();
-      const refExecutionNo = record.word();
-      const hash = numbers.add(refExecutionNo).add(record.word()).value;
-      return { executionNo, refExecutionNo, childNo: NONE, execId: record.text(), refExecId: record.text(), hash };
+      content.executionNo = record.word();
+      content.refExecutionNo = record.word();
+      numbers.add(content.refExecutionNo).add(record.word());
+      break;
     }
-    default: {
-      const executionNo = record.word();
-      const refExecutionNo = record.word();
-      const hash = numbers.add(refExecutionNo).value;
-      return { executionNo, refExecutionNo, childNo: NONE, execId: record.text(), refExecId: record.text(), hash };
-    }
+    default:
+      content.executionNo = record.word();
+      content.refExecutionNo = record.word();
+      numbers.add(content.refExecutionNo);
   }
+  content.hash = numbers.value;
+  return content;
 }
 
 export interface RouteContent {

@@ -9,6 +9,8 @@
 import { Float64Column, Int32Column } from '../domain/column.ts';
 
 const EMPTY = -1;
+/** What `findBytes` says of an id that is not there. */
+export const NOT_FOUND = -1;
 const SLOTS_MIN = 1 << 12;
 /** A table that is fuller is doubled. */
 const LOAD_MAX = 0.5;
@@ -34,71 +36,73 @@ export class IdTable {
 
   /** The number of an id, or undefined. */
   find(id: string): number | undefined {
-    const hash = this.take(id);
-    const slot = this.slotOf(hash);
-    const no = this.slots[slot]!;
-    return no === EMPTY ? undefined : no;
+    this.take(id);
+    const no = this.findBytes(this.text, 0, this.textBytes);
+    return no === NOT_FOUND ? undefined : no;
+  }
+
+  /** The number of an id that stands as UTF-8 in `bytes`, or NOT_FOUND. */
+  findBytes(bytes: Uint8Array, at: number, length: number): number {
+    const no = this.slots[this.slotOf(hashOf(bytes, at, length), bytes, at, length)]!;
+    return no === EMPTY ? NOT_FOUND : no;
   }
 
   /** Takes an id in under the next number, unless it is there. Returns its number. */
   define(id: string): number {
-    const hash = this.take(id);
-    const slot = this.slotOf(hash);
+    this.take(id);
+    return this.defineBytes(this.text, 0, this.textBytes);
+  }
+
+  /** The same for an id that stands as UTF-8 in `bytes`, which is copied. */
+  defineBytes(bytes: Uint8Array, at: number, length: number): number {
+    const hash = hashOf(bytes, at, length);
+    const slot = this.slotOf(hash, bytes, at, length);
     const known = this.slots[slot]!;
     if (known !== EMPTY) return known;
     const no = this.count++;
     this.slots[slot] = no;
     this.hashes.set(no, hash);
-    this.places.set(no, this.store());
+    this.places.set(no, this.store(bytes, at, length));
     if (this.count > this.slots.length * LOAD_MAX) this.grow();
     return no;
   }
 
-  /** Writes an id into `text` and returns its hash: FNV-1a over its bytes (Fowler, Noll, Vo 1991), mixed at the end. */
-  private take(id: string): number {
+  /** Writes an id into `text`. */
+  private take(id: string): void {
     if (id.length * 3 > this.text.length) this.text = new Uint8Array(id.length * 6);
     const { text } = this;
-    let hash = 0x811c9dc5;
     for (let i = 0; i < id.length; i++) {
       const unit = id.charCodeAt(i);
-      if (unit > 0x7f) return this.takeEncoded(id);
+      if (unit > 0x7f) {
+        this.textBytes = Buffer.from(text.buffer).write(id);
+        return;
+      }
       text[i] = unit;
-      hash = Math.imul(hash ^ unit, 0x01000193);
     }
     this.textBytes = id.length;
-    return mixed(hash);
   }
 
-  private takeEncoded(id: string): number {
-    this.textBytes = Buffer.from(this.text.buffer).write(id);
-    let hash = 0x811c9dc5;
-    for (let i = 0; i < this.textBytes; i++) hash = Math.imul(hash ^ this.text[i]!, 0x01000193);
-    return mixed(hash);
-  }
-
-  /** Where the id in hand stands in the table, or where it would. */
-  private slotOf(hash: number): number {
+  /** Where an id stands in the table, or where it would. */
+  private slotOf(hash: number, bytes: Uint8Array, at: number, length: number): number {
     const mask = this.slots.length - 1;
     let slot = hash & mask;
     for (;;) {
       const no = this.slots[slot]!;
-      if (no === EMPTY || (this.hashes.get(no) === hash && this.isText(no))) return slot;
+      if (no === EMPTY || (this.hashes.get(no) === hash && this.isText(no, bytes, at, length))) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
-  private isText(no: number): boolean {
+  private isText(no: number, bytes: Uint8Array, from: number, length: number): boolean {
     const place = this.places.get(no);
     const block = this.blocks[Math.floor(place / BLOCK_BYTES)]!;
     const at = place % BLOCK_BYTES;
-    const { text, textBytes } = this;
-    if (block[at]! + 256 * block[at + 1]! !== textBytes) return false;
-    for (let i = 0; i < textBytes; i++) if (block[at + LENGTH_BYTES + i] !== text[i]) return false;
+    if (block[at]! + 256 * block[at + 1]! !== length) return false;
+    for (let i = 0; i < length; i++) if (block[at + LENGTH_BYTES + i] !== bytes[from + i]) return false;
     return true;
   }
 
-  private store(): number {
-    const { textBytes } = this;
+  private store(bytes: Uint8Array, from: number, textBytes: number): number {
     if (this.used + LENGTH_BYTES + textBytes > BLOCK_BYTES) {
       this.blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES));
       this.used = 0;
@@ -107,7 +111,7 @@ export class IdTable {
     const block = this.blocks.at(-1)!;
     block[at] = textBytes & 0xff;
     block[at + 1] = textBytes >> 8;
-    block.set(this.text.subarray(0, textBytes), at + LENGTH_BYTES);
+    for (let i = 0; i < textBytes; i++) block[at + LENGTH_BYTES + i] = bytes[from + i]!;
     this.used += LENGTH_BYTES + textBytes;
     return (this.blocks.length - 1) * BLOCK_BYTES + at;
   }
@@ -123,8 +127,10 @@ export class IdTable {
   }
 }
 
-/** The low bits alone choose the slot: let all bits have a say in them. */
-function mixed(hash: number): number {
+/** FNV-1a (Fowler, Noll, Vo 1991). The low bits alone choose the slot: at the end all bits get a say in them. */
+function hashOf(bytes: Uint8Array, at: number, length: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = at; i < at + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   let bits = hash ^ (hash >>> 16);
   bits = Math.imul(bits, 0x85ebca6b);
   bits ^= bits >>> 13;

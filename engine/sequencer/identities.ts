@@ -8,7 +8,7 @@
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
 import { NONE } from '../journal/record.ts';
-import { IdTable } from './id-table.ts';
+import { IdTable, NOT_FOUND } from './id-table.ts';
 
 export type Recognition =
   | { readonly is: 'new' }
@@ -52,11 +52,18 @@ export class Identities {
     return this.executionIds.size;
   }
 
-  /** Takes in an exec_id with the number that its record carries, and the order it belongs to. */
-  mentionExecution(execId: string, executionNo: number, orderNo: number): void {
+  /** The same for an exec_id that stands as UTF-8 in `bytes`. */
+  isExecutionMentioned(bytes: Uint8Array, at: number, length: number): boolean {
+    return this.executionIds.findBytes(bytes, at, length) !== NOT_FOUND;
+  }
+
+  /** Takes in an exec_id, UTF-8 in `bytes`, with the number that its record carries, and the order it belongs to. */
+  mentionExecution(bytes: Buffer, at: number, length: number, executionNo: number, orderNo: number): void {
     // Numbers are given in the order of mention: a lower one was mentioned before.
     if (executionNo < this.executionIds.size) return;
-    if (this.executionIds.define(execId) !== executionNo) throw new RangeError(`exec_id ${JSON.stringify(execId)} is not the ${executionNo}th that was mentioned`);
+    if (this.executionIds.defineBytes(bytes, at, length) !== executionNo) {
+      throw new RangeError(`exec_id ${JSON.stringify(bytes.toString('utf8', at, at + length))} is not the ${executionNo}th that was mentioned`);
+    }
     this.executionOrders.set(executionNo, orderNo);
   }
 

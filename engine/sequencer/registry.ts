@@ -77,11 +77,11 @@ export class Registry {
       case RecordType.EXECUTION:
       case RecordType.EXECUTION_CORRECTED:
       case RecordType.EXECUTION_CANCELED: {
-        const content = executionContent(record);
-        this.identities.mentionExecution(content.execId, content.executionNo, record.orderNo);
-        if (content.childNo !== NONE) this.identities.mentionChild(content.childNo, record.orderNo);
-        if (content.refExecId !== '') this.identities.mentionExecution(content.refExecId, content.refExecutionNo, record.orderNo);
-        this.identities.executions.remember(content.executionNo, content.hash, record.sequence);
+        const { executionNo, refExecutionNo, childNo, hash } = executionContent(record);
+        this.mentionExecution(record, executionNo);
+        if (childNo !== NONE) this.identities.mentionChild(childNo, record.orderNo);
+        if (refExecutionNo !== NONE) this.mentionExecution(record, refExecutionNo);
+        this.identities.executions.remember(executionNo, hash, record.sequence);
         return;
       }
       case RecordType.ROUTE: {
@@ -150,6 +150,12 @@ export class Registry {
       case NameKind.CHILD:
         return this.children;
     }
+  }
+
+  /** The id is the next text of the record. */
+  private mentionExecution(record: RecordReader, executionNo: number): void {
+    record.passText();
+    this.identities.mentionExecution(record.memory.bytes, record.textFrom, record.textBytes, executionNo, record.orderNo);
   }
 
   private define(kind: NameKind, no: number, name: string): void {

@@ -26,8 +26,9 @@ export class Router {
     return this.mailboxes.every((mailbox) => mailbox.freeBytes >= MAILBOX_RESERVE_BYTES);
   }
 
+  /** Shards see what was sent to them after `show`. */
   toShard(shard: number, memory: Memory, offset: number, byteLength: number): void {
-    const delivered = this.mailboxes[shard]!.tryPublish(memory.bytes.subarray(offset, offset + byteLength));
+    const delivered = this.mailboxes[shard]!.tryStage(memory, offset, byteLength);
     // Unreachable while callers ask hasRoom() first; a lost record would split live state from the journal.
     if (!delivered) throw new Error(`mailbox of shard ${shard} is full although room was promised`);
   }
@@ -51,7 +52,8 @@ export class Router {
     this.control.word(isExplained ? 1 : 0);
     this.control.end();
     const mailbox = this.mailboxes[shard]!;
-    const isSent = mailbox.tryPublish(this.control.written.bytes.subarray(0, this.control.byteLength));
+    const isSent = mailbox.tryStage(this.control.written, 0, this.control.byteLength);
+    mailbox.publish();
     mailbox.wake();
     return isSent;
   }
@@ -63,12 +65,15 @@ export class Router {
     this.control.begin({ type: RecordType.STOP, sequence: 0, receivedUs: 0, timestampUs: 0, orderNo: NONE, symbolNo: NONE });
     this.control.end();
     this.toAll(this.control.written, 0, this.control.byteLength);
-    this.wake();
+    this.show();
     return true;
   }
 
-  /** Wakes the shards that sleep; once after each batch. */
-  wake(): void {
-    for (const mailbox of this.mailboxes) mailbox.wake();
+  /** Shows the shards what was sent to them and wakes those that sleep; once after each batch. */
+  show(): void {
+    for (const mailbox of this.mailboxes) {
+      mailbox.publish();
+      mailbox.wake();
+    }
   }
 }

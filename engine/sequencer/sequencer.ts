@@ -287,7 +287,7 @@ export class Sequencer {
       this.deliverOne(memory, record);
     }
     this.router.mark(record.sequence);
-    this.router.wake();
+    this.router.show();
   }
 
   private deliverOne(memory: Memory, record: RecordReader): void {
