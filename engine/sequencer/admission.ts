@@ -10,7 +10,7 @@ import { NONE, RecordReader, RecordWriter } from '../journal/record.ts';
 import { contentHash } from './content-hash.ts';
 import { encodeEvent, RECORD_TYPE_OF_EVENT } from './encode-event.ts';
 import { executionContent, routeContent } from './event-content.ts';
-import { type EventNumbers, numbersOf } from './event-numbers.ts';
+import { type EventNumbers, namedIn, numbersOf } from './event-numbers.ts';
 import { NEW, type Recognition } from './identities.ts';
 import type { Parking } from './parking.ts';
 import type { Registry } from './registry.ts';
@@ -60,14 +60,15 @@ export class Admission {
   }
 
   private checkCapacity(event: InputEvent, frameBytes: number): Refusal | undefined {
-    if ('order_id' in event) {
-      const orderNo = this.registry.orders.find(event.order_id);
+    const orderId = namedIn(event, 'order_id');
+    if (orderId !== undefined) {
+      const orderNo = this.registry.orders.find(orderId);
       if (orderNo === undefined && this.registry.orders.size >= ORDERS_MAX) {
         return { code: 'event_capacity_reached', detail: `${ORDERS_MAX} orders are held, which is the maximum` };
       }
       const waits = event.type !== 'order' && (orderNo === undefined || this.registry.symbolOfOrder(orderNo) === NONE);
       if (waits && !this.parking.hasRoom(orderNo ?? NONE, frameBytes + PARKED_RECORD_BYTES)) {
-        return { code: 'parking_full', detail: `order ${event.order_id} is not announced and too many events wait already` };
+        return { code: 'parking_full', detail: `order ${orderId} is not announced and too many events wait already` };
       }
     }
     if (event.symbol !== undefined && this.registry.symbols.find(event.symbol) === undefined && this.registry.symbols.size >= SYMBOLS_MAX) {

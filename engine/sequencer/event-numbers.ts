@@ -1,6 +1,6 @@
-/** The numbers under which the names of an event are known: order, symbol, venue, child order, executions. */
+/** The names in an event, and the numbers under which they are known: order, symbol, venue, child order, executions. */
 
-import type { InputEvent } from '../domain/events.ts';
+import { EVENT_SCHEMAS, EVENT_TYPES, type EventType, type InputEvent } from '../domain/events.ts';
 import { NameKind, NONE } from '../journal/record.ts';
 import type { Registry } from './registry.ts';
 
@@ -16,15 +16,28 @@ export interface EventNumbers {
   readonly areAllKnown: boolean;
 }
 
+const NAMING_FIELDS = ['order_id', 'venue', 'child_order_id', 'exec_id', 'ref_exec_id'] as const;
+type NamingField = (typeof NAMING_FIELDS)[number];
+
+const FIELDS_OF_TYPE = new Map<EventType, ReadonlySet<string>>(
+  EVENT_TYPES.map((type) => [type, new Set(NAMING_FIELDS.filter((field) => field in EVENT_SCHEMAS[type].properties))]),
+);
+
+/** What an event says in a field of its schema. A field that its schema does not know is not validated, and says nothing. */
+export function namedIn(event: InputEvent, field: NamingField): string | undefined {
+  return FIELDS_OF_TYPE.get(event.type)!.has(field) ? (event as { readonly [F in NamingField]?: string })[field] : undefined;
+}
+
 /** `numberOf` says what a name's number is; an execution's is the next one when its id was never mentioned. */
 export function numbersOf(registry: Registry, event: InputEvent, numberOf: (kind: NameKind, name: string) => number): EventNumbers {
-  const orderNo = 'order_id' in event ? numberOf(NameKind.ORDER, event.order_id) : NONE;
-  const isOfSymbol = !('order_id' in event) || event.type === 'order';
+  const orderId = namedIn(event, 'order_id');
+  const orderNo = orderId === undefined ? NONE : numberOf(NameKind.ORDER, orderId);
+  const isOfSymbol = orderId === undefined || event.type === 'order';
   const symbolNo = isOfSymbol ? numberOf(NameKind.SYMBOL, event.symbol!) : orderNo === NONE ? NONE : registry.symbolOfOrder(orderNo);
-  const venue = 'venue' in event && event.type !== 'quote' ? event.venue : undefined;
-  const childId = 'child_order_id' in event ? event.child_order_id : undefined;
-  const execId = 'exec_id' in event ? event.exec_id : undefined;
-  const refExecId = 'ref_exec_id' in event ? event.ref_exec_id : undefined;
+  const venue = event.type === 'quote' ? undefined : namedIn(event, 'venue');
+  const childId = namedIn(event, 'child_order_id');
+  const execId = namedIn(event, 'exec_id');
+  const refExecId = namedIn(event, 'ref_exec_id');
   const identities = registry.identities;
   const executionNo = execId === undefined ? NONE : (identities.executionNo(execId) ?? identities.executionCount);
   const isNewExecution = executionNo === identities.executionCount;
@@ -32,7 +45,7 @@ export function numbersOf(registry: Registry, event: InputEvent, numberOf: (kind
     refExecId === undefined ? NONE : (identities.executionNo(refExecId) ?? identities.executionCount + (isNewExecution ? 1 : 0));
   const venueNo = venue === undefined ? NONE : numberOf(NameKind.VENUE, venue);
   const childNo = childId === undefined ? NONE : numberOf(NameKind.CHILD, childId);
-  const isOrderKnown = orderNo !== NONE || !('order_id' in event);
+  const isOrderKnown = orderNo !== NONE || orderId === undefined;
   const isMarketKnown = symbolNo !== NONE || !isOfSymbol;
   const areOthersKnown = (venueNo !== NONE || venue === undefined) && (childNo !== NONE || childId === undefined);
   const namesNoIndex = event.type !== 'instrument';

@@ -106,6 +106,21 @@ describe('identities across a restart', () => {
     assert.deepEqual(codes(fill(2, 'x', 1, 100, { order_id: 'B', child_order_id: 'c' })), ['order_mismatch']);
     assert.equal(engine.accept({ ...fill(2, 'z', 1), symbol: 'AAA' }).accepted, 1);
   });
+
+  test('a field that a type does not know names nothing, whatever is in it', async () => {
+    const engine = await storyEngine();
+    engine.acceptBatch([order(0)]);
+    const { registry } = engine.sequencer;
+    for (const [field, table] of [['order_id', registry.orders], ['child_order_id', registry.children], ['exec_id', registry.venues], ['ref_exec_id', registry.venues]] as const) {
+      for (const [no, value] of [5, null, {}, 'stranger'].entries()) {
+        assert.equal(engine.accept({ ...quote(1 + no, 99, 101), [field]: value }).accepted, 1, `${field} ${String(value)}`);
+        assert.equal(table.find('stranger'), undefined);
+      }
+    }
+    assert.equal(engine.accept(order(9, { order_id: 'B', venue: 5, exec_id: 6 })).accepted, 1);
+    assert.equal(registry.identities.executionCount, 0);
+    assert.equal(registry.venues.size, 0);
+  });
 });
 
 describe('remembered keys', () => {
