@@ -1,6 +1,6 @@
 /**
  * Storage's own writer beside a bare `pg-copy-streams` that sends the same bytes, encoded in advance, into the same table of the
- * same server: what rows, transactions, watermark and encoding cost.
+ * same server: what taking rows in, transactions and watermark cost.
  *
  * Both send as many rows a transaction as storage does. The writer takes the rows of the next one in while the last is
  * committed, as in the service; both run in the benchmark's own process.
@@ -15,14 +15,14 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
-import type { Row } from '../../engine/domain/rows.ts';
+import { ROW_KINDS as KINDS_BY_CODE } from '../../engine/ring/row-codec.ts';
 import { BATCH_LIMITS } from '../../storage/batcher.ts';
-import { CopyBuffer, COPY_HEADER, COPY_TRAILER } from '../../storage/copy-buffer.ts';
+import { COPY_HEADER, COPY_TRAILER } from '../../storage/copy-frame.ts';
 import { CopyWriter } from '../../storage/copy-writer.ts';
 import { startEmbeddedPostgres } from '../../storage/embedded.ts';
 import { pgConnect } from '../../storage/pg-database.ts';
-import { encodeTableRow, TABLES, tableIndexOf } from '../../storage/tables.ts';
-import { makeRows, ROW_KINDS, type RowKind } from '../database/many-rows.ts';
+import { type Table, TABLES } from '../../storage/tables.ts';
+import { EncodedRows, makeRows, ROW_KINDS, type RowKind } from '../database/many-rows.ts';
 import { monotonicUs } from '../measure/clock.ts';
 import { type CpuSeconds, familyCpu } from '../measure/cpu.ts';
 import { median, ratiosOf } from '../measure/ratios.ts';
@@ -98,7 +98,7 @@ async function startServer(): Promise<Server> {
 
 /** `pair` -1: the round before the first. */
 async function runRound(bench: Bench, server: Server, writer: CopyRound['writer'], kind: RowKind, rowCount: number, pair: number): Promise<CopyRound> {
-  const { name } = TABLES[tableIndexOf(kind)]!;
+  const { name } = tableOf(kind);
   const { client } = server;
   if (pair >= 0) await client.query(`TRUNCATE ${name}`);
   const prepared = await (writer === 'storage' ? prepareStorage(server, kind, rowCount) : preparePump(server, kind, rowCount));
@@ -111,7 +111,7 @@ async function runRound(bench: Bench, server: Server, writer: CopyRound['writer'
   const cpu = cpuSince();
   await prepared.close();
   const { rows } = await client.query<{ digest: string }>(`SELECT count(*) || ' ' || sum(hashtextextended(t::text, 0)) AS digest FROM ${name} t`);
-  const round: CopyRound = { writer, kind, pair, rows: rowCount, rowsPerSecond: rowCount / loadSeconds, bytesPerRow: encoded(makeRows(kind, 1)).length, digest: rows[0]!.digest, loadSeconds, cpu };
+  const round: CopyRound = { writer, kind, pair, rows: rowCount, rowsPerSecond: rowCount / loadSeconds, bytesPerRow: new EncodedRows(makeRows(kind, 1)).tuples(0, 1).length, digest: rows[0]!.digest, loadSeconds, cpu };
   if (pair >= 0) tell(`copy-writer ${kind} ${writer}, pair ${pair}`, `${fixed(round.rowsPerSecond, 0)} rows/s`, []);
   return round;
 }
@@ -123,7 +123,7 @@ interface Prepared {
 
 /** The writer as the storage worker uses it. */
 async function prepareStorage({ databaseUrl }: Server, kind: RowKind, rowCount: number): Promise<Prepared> {
-  const rows = makeRows(kind, rowCount);
+  const rows = new EncodedRows(makeRows(kind, rowCount));
   const writer = new CopyWriter({ connect: pgConnect(databaseUrl), journalId: randomUUID() });
   await writer.connect();
   return {
@@ -131,7 +131,7 @@ async function prepareStorage({ databaseUrl }: Server, kind: RowKind, rowCount: 
       let committing: Promise<void> = Promise.resolve();
       for (let first = 0; first < rowCount; first += BATCH_ROWS) {
         const end = Math.min(rowCount, first + BATCH_ROWS);
-        for (let i = first; i < end; i++) writer.append(rows[i]!);
+        for (let i = first; i < end; i++) writer.append(rows.at(i));
         await committing;
         committing = writer.commit(end);
       }
@@ -142,10 +142,12 @@ async function prepareStorage({ databaseUrl }: Server, kind: RowKind, rowCount: 
 }
 
 async function preparePump({ databaseUrl }: Server, kind: RowKind, rowCount: number): Promise<Prepared> {
-  const { copySql } = TABLES[tableIndexOf(kind)]!;
+  const { copySql } = tableOf(kind);
   const batches: Uint8Array[] = [];
-  const rows = makeRows(kind, rowCount);
-  for (let first = 0; first < rowCount; first += BATCH_ROWS) batches.push(Buffer.concat([COPY_HEADER, encoded(rows.slice(first, first + BATCH_ROWS)), COPY_TRAILER]));
+  const rows = new EncodedRows(makeRows(kind, rowCount));
+  for (let first = 0; first < rowCount; first += BATCH_ROWS) {
+    batches.push(Buffer.concat([COPY_HEADER, rows.tuples(first, Math.min(rowCount, first + BATCH_ROWS)), COPY_TRAILER]));
+  }
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   return {
@@ -160,18 +162,15 @@ async function preparePump({ databaseUrl }: Server, kind: RowKind, rowCount: num
   };
 }
 
-/** Rows as they are in a COPY. */
-function encoded(rows: readonly Row[]): Uint8Array {
-  const buffer = new CopyBuffer();
-  for (const row of rows) encodeTableRow(buffer, row);
-  return Uint8Array.from(buffer.first(buffer.length));
+function tableOf(kind: RowKind): Table {
+  return TABLES[KINDS_BY_CODE.indexOf(kind)]!;
 }
 
 function reportOf(rowCount: number, rounds: readonly CopyRound[]): ScenarioReport {
   const of = (kind: RowKind, writer: CopyRound['writer']): CopyRound[] => rounds.filter((round) => round.kind === kind && round.writer === writer).sort((a, b) => a.pair - b.pair);
   const ratioOf = (kind: RowKind) => ratiosOf(of(kind, 'storage').map((round, i) => ({ a: round.rowsPerSecond, b: of(kind, 'pump')[i]!.rowsPerSecond })));
   const rows = ROW_KINDS.map((kind) => [
-    `${TABLES[tableIndexOf(kind)]!.name}, ${of(kind, 'storage')[0]!.bytesPerRow} bytes a row`,
+    `${tableOf(kind).name}, ${of(kind, 'storage')[0]!.bytesPerRow} bytes a row`,
     ...WRITERS.map((writer) => fixed(median(of(kind, writer).map(({ rowsPerSecond }) => rowsPerSecond)), 0)),
     ratioText(ratioOf(kind)),
   ]);
@@ -182,7 +181,7 @@ function reportOf(rowCount: number, rounds: readonly CopyRound[]): ScenarioRepor
   return {
     title: `COPY: ${fixed(rowCount, 0)} rows a round in transactions of ${fixed(BATCH_ROWS, 0)}, rows/s of this run on this machine`,
     tables: [{ head: ['storage', 'bare pg-copy-streams', 'storage/bare'], rows }],
-    notes: ["storage's writer encodes while it sends; the bare one sends what was encoded before; both are the process \"benchmark itself\""],
+    notes: ["the rows of both were encoded before, as the shards do it; storage's writer takes them in while it sends; both are the process \"benchmark itself\""],
     figures: ROW_KINDS.map((kind) => ({ what: `COPY of ${kind} rows/s, storage/bare`, figure: ratioOf(kind), limit: RATIO_MIN, isLeast: true })),
     cpu: ROW_KINDS.flatMap((kind) => WRITERS.map((writer) => ({ head: `${kind}, ${writer}`, rounds: of(kind, writer) }))),
     plots: [],
