@@ -6,6 +6,7 @@ import type { EventOf } from '../domain/events.ts';
 import { QUOTES_PER_SYMBOL_MAX, TRADES_PER_SYMBOL_MAX } from '../domain/limits.ts';
 import { BPS, US_PER_SECOND } from '../domain/units.ts';
 import { AuctionPrints } from './auction-prints.ts';
+import { TimedNumbers } from './timed-numbers.ts';
 import { TradableClock } from './tradable-clock.ts';
 import { cumulativeVolumeShare } from './volume-curve.ts';
 import { QuoteTape } from './quote-tape.ts';
@@ -39,8 +40,7 @@ export class Market {
   /** Of each order among the active ones of its market; one column for all markets of a shard. */
   private readonly places: Int32Column;
   /** All orders in the order of their announcement's event time, for quotes that come late. */
-  private readonly announced: { readonly orderNo: number; readonly announcedUs: number }[] = [];
-
+  private readonly announced = new TimedNumbers();
   /** Orders that are no longer active, by the event time of their end. An entry holds while `retiredUs` says the same. */
   private readonly retired: { readonly orderNo: number; readonly endedUs: number }[] = [];
   private readonly retiredUs = new Map<number, number>();
@@ -83,21 +83,17 @@ export class Market {
   }
 
   announce(orderNo: number, announcedUs: number): void {
-    let at = this.announced.length;
-    while (at > 0 && this.announced[at - 1]!.announcedUs > announcedUs) at--;
-    this.announced.splice(at, 0, { orderNo, announcedUs });
+    this.announced.add(orderNo, announcedUs);
   }
 
   /** True when some order was announced after a moment: market data of that moment then comes late for it. */
   isAnnouncedAfter(us: number): boolean {
-    return this.announced.length > 0 && this.announced.at(-1)!.announcedUs > us;
+    return this.announced.lastUs > us;
   }
 
   /** Orders announced after a moment, by event time. */
   forEachAnnouncedAfter(us: number, onOrder: (orderNo: number) => void): void {
-    for (let at = this.announced.length - 1; at >= 0 && this.announced[at]!.announcedUs > us; at--) {
-      onOrder(this.announced[at]!.orderNo);
-    }
+    for (let at = this.announced.length - 1; at >= 0 && this.announced.usAt(at) > us; at--) onOrder(this.announced.numberAt(at));
   }
 
   activate(orderNo: number): void {
@@ -137,10 +133,9 @@ export class Market {
     if (kept.length < count) this.retired.splice(0, count, ...kept);
   }
 
-  /** Forgets an order for good. */
-  forget(orderNo: number): void {
-    const at = this.announced.findIndex((entry) => entry.orderNo === orderNo);
-    if (at >= 0) this.announced.splice(at, 1);
+  /** Forgets an order that was announced then for good. */
+  forget(orderNo: number, announcedUs: number): void {
+    this.announced.remove(orderNo, announcedUs);
   }
 
   private holds({ orderNo, endedUs }: { readonly orderNo: number; readonly endedUs: number }): boolean {

@@ -92,6 +92,16 @@ export class QuoteTape {
     return this.count >= this.quotesMax;
   }
 
+  /** Time of the oldest quote that is here; +Infinity before the first. */
+  get firstUs(): number {
+    return this.count === 0 ? Number.POSITIVE_INFINITY : this.timesUs[0]!;
+  }
+
+  /** Of a full tape: the time of the oldest quote that stays when the older half leaves. */
+  get staysFromUs(): number {
+    return this.timesUs[this.count >> 1]!;
+  }
+
   /** True when quotes of that time have been let go of: what is found here then is not what there was. */
   hasLeft(us: number): boolean {
     return us < this.windowFromUs;
@@ -125,10 +135,19 @@ export class QuoteTape {
     return { integral, coveredUs: toUs - coveredFromUs, wholeUs, endMid };
   }
 
-  private placeBefore(us: number, sequence: number): number {
+  /** Place of the last quote whose (time, sequence) is below the given ones, -1 when there is none in the window. */
+  placeBefore(us: number, sequence: number): number {
     let upTo = countUpTo(this.timesUs, this.count, us);
     while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! >= sequence) upTo--;
     return upTo - 1;
+  }
+
+  bidAt(place: number): number {
+    return this.bids[place]!;
+  }
+
+  askAt(place: number): number {
+    return this.asks[place]!;
   }
 
   private midAt(place: number): number {

@@ -49,6 +49,16 @@ export class ChildTable {
     this.filled.set(childNo, this.filled.get(childNo) + quantity);
   }
 
+  /** What was filled of a child order so far. */
+  filledQuantity(childNo: number): number {
+    return this.filled.get(childNo);
+  }
+
+  /** Takes fills off again: what was filled before them. */
+  setFilled(childNo: number, quantity: number): void {
+    this.filled.set(childNo, quantity);
+  }
+
   /** FIX OrdType as it was given with the route, or '' when it is not known. */
   orderTypeOf(childNo: number): string {
     return childNo === NONE ? '' : (this.orderTypes[childNo] ?? '');

@@ -1,52 +1,75 @@
 /**
- * Fills of all orders of a shard, as columns. The live fills of an order form a list in (timestamp, exec_id) order: the
- * order in which they are folded, whatever the order in which they came.
+ * Fills of all orders of a shard. The live fills of an order form a list in (timestamp, exec_id) order: the order in which
+ * they are folded, whatever the order in which they came.
  *
- * A correction takes its original's place with a new id; a bust takes the fill out (amendments.ts).
+ * A fill is one record of 64 bytes (record-chunks.ts), which is a cache line: five doubles, then six words.
+ *
+ *     0 timestamp   8 sequence   16 quantity   24 price   32 fee
+ *     40 execution   44 venue and liquidity   48 child   52 next   56 previous   60 place of its exec_id (exec-ids.ts)
+ *
+ * A correction takes its original's place with a new id, and its record; a bust takes the fill out (amendments.ts).
  */
 
-import { Float64Column, Int32Column } from '../domain/column.ts';
+import { Int32Column } from '../domain/column.ts';
 import { AMENDMENTS_WAITING_MAX } from '../domain/limits.ts';
+import { CHUNK_MASK, CHUNK_SHIFT, RecordChunks } from '../domain/record-chunks.ts';
 import { type Amendment, OrderAmendments } from './amendments.ts';
-import type { Fill } from './fill.ts';
+import { ExecIds } from './exec-ids.ts';
+import type { Fill, FillNumbers } from './fill.ts';
+import { MetQuotes } from './met-quotes.ts';
 
 const NONE = -1;
 
-export type Appended = 'at_end' | 'refold';
+const DOUBLES = 8;
+const WORDS = 2 * DOUBLES;
+const TIMESTAMP = 0;
+const SEQUENCE = 1;
+const QUANTITY = 2;
+const PRICE = 3;
+const FEE = 4;
+const EXECUTION = 10;
+/** venueNo * 8 + liquidity + 1. */
+const VENUE = 11;
+const LIQUIDITY_BITS = 3;
+const CHILD = 12;
+const NEXT = 13;
+const PREVIOUS = 14;
+const EXEC_ID = 15;
+
+/** What `add` says when the fill is not what it seems: an amendment waited for it. */
+export const AMENDED = -1;
 
 export class FillTable {
-  private count = 0;
-  /** Rows that are free again, linked by `next`. */
-  private firstFree = NONE;
-  private readonly rowOfExecution = new Int32Column(NONE);
-  private readonly execIds: string[] = [];
-  private readonly timestamps = new Float64Column(Number.NaN);
-  private readonly sequences = new Float64Column(0);
-  private readonly quantities = new Float64Column(Number.NaN);
-  private readonly prices = new Float64Column(Number.NaN);
-  private readonly fees = new Float64Column(0);
-  private readonly venues = new Int32Column(NONE);
-  private readonly children = new Int32Column(NONE);
-  private readonly liquidities = new Int32Column(NONE);
-  private readonly executions = new Int32Column(NONE);
-  private readonly next = new Int32Column(NONE);
-  private readonly previous = new Int32Column(NONE);
+  readonly execIds = new ExecIds();
+  /** By row. A correction keeps what its original met. */
+  readonly met: MetQuotes;
+  private readonly records = new RecordChunks(DOUBLES);
   private readonly firstOfOrder = new Int32Column(NONE);
   private readonly lastOfOrder = new Int32Column(NONE);
   /** Of the orders that have some. */
   private readonly amendments = new Map<number, OrderAmendments>();
   private waitingTotal = 0;
 
-  /** Adds a live fill. 'refold' when it does not simply follow the ones there, or when an amendment waited for it. */
-  add(orderNo: number, fill: Fill): Appended {
-    const appended = this.insert(orderNo, fill);
+  /** `laterMids`: how many mids after a fill are of interest, see met-quotes.ts. */
+  constructor(laterMids = 0) {
+    this.met = new MetQuotes(laterMids);
+  }
+
+  /**
+   * Adds a live fill; `execId` is the place of its exec_id. Returns how many fills of the order it comes before, 0 when it
+   * follows them all, or AMENDED.
+   */
+  add(orderNo: number, fill: FillNumbers, execId: number): number {
+    const row = this.records.take();
+    this.write(row, fill, execId);
+    const behind = this.link(orderNo, row);
     const amendments = this.amendments.get(orderNo);
-    if (amendments === undefined || !amendments.isNamed(fill.executionNo)) return appended;
+    if (amendments === undefined || !amendments.isNamed(fill.executionNo)) return behind;
     this.waitingTotal -= amendments.waitingCount;
-    amendments.begin(fill);
+    amendments.begin(this.at(row));
     this.waitingTotal += amendments.waitingCount;
-    this.replaceLive(orderNo, fill, amendments.chain(fill.executionNo).live);
-    return 'refold';
+    this.replaceLive(orderNo, this.at(row), amendments.chain(fill.executionNo).live);
+    return AMENDED;
   }
 
   /**
@@ -57,7 +80,7 @@ export class FillTable {
    */
   amend(orderNo: number, refExecutionNo: number, amendment: Amendment): 'applied' | 'displaced' | 'waits' | 'misfit' {
     let amendments = this.amendments.get(orderNo);
-    const row = this.rowOfExecution.get(refExecutionNo);
+    const row = this.find(orderNo, refExecutionNo);
     const waits = row === NONE && amendments?.rootOfExecution(refExecutionNo) === undefined;
     if (waits && this.waitingTotal >= AMENDMENTS_WAITING_MAX) return 'misfit';
     if (amendments === undefined) this.amendments.set(orderNo, (amendments = new OrderAmendments()));
@@ -82,8 +105,9 @@ export class FillTable {
   release(orderNo: number): void {
     let row = this.firstOfOrder.get(orderNo);
     while (row !== NONE) {
-      const after = this.next.get(row);
-      this.free(row);
+      const after = this.next(row);
+      this.releaseId(row);
+      this.freeRow(row);
       row = after;
     }
     this.firstOfOrder.set(orderNo, NONE);
@@ -103,86 +127,161 @@ export class FillTable {
   }
 
   /** Hands the live fills of an order to `onFill` in fold order. */
-  forEach(orderNo: number, onFill: (fill: Fill) => void): void {
-    for (let row = this.firstOfOrder.get(orderNo); row !== NONE; row = this.next.get(row)) onFill(this.at(row));
+  forEach(orderNo: number, onFill: (fill: Fill, row: number) => void): void {
+    for (let row = this.first(orderNo); row !== NONE; row = this.next(row)) onFill(this.at(row), row);
   }
 
-  private replaceLive(orderNo: number, before: Fill | undefined, live: Fill | undefined): void {
-    if (before !== undefined) {
-      const row = this.rowOfExecution.get(before.executionNo);
-      this.unlink(orderNo, row);
-      this.free(row);
-    }
-    if (live !== undefined) this.insert(orderNo, live);
+  /** The first live fill of an order in fold order, as a row; -1 without one. */
+  first(orderNo: number): number {
+    return this.firstOfOrder.get(orderNo);
+  }
+
+  last(orderNo: number): number {
+    return this.lastOfOrder.get(orderNo);
+  }
+
+  /** The row behind another of its order; -1 behind the last. */
+  next(row: number): number {
+    return this.words(row)[(row & CHUNK_MASK) * WORDS + NEXT]!;
+  }
+
+  /** The row before another of its order; -1 before the first. */
+  previous(row: number): number {
+    return this.words(row)[(row & CHUNK_MASK) * WORDS + PREVIOUS]!;
+  }
+
+  timestampUs(row: number): number {
+    return this.doubles(row)[(row & CHUNK_MASK) * DOUBLES + TIMESTAMP]!;
+  }
+
+  sequence(row: number): number {
+    return this.doubles(row)[(row & CHUNK_MASK) * DOUBLES + SEQUENCE]!;
+  }
+
+  quantity(row: number): number {
+    return this.doubles(row)[(row & CHUNK_MASK) * DOUBLES + QUANTITY]!;
+  }
+
+  price(row: number): number {
+    return this.doubles(row)[(row & CHUNK_MASK) * DOUBLES + PRICE]!;
+  }
+
+  fee(row: number): number {
+    return this.doubles(row)[(row & CHUNK_MASK) * DOUBLES + FEE]!;
+  }
+
+  venueNo(row: number): number {
+    return this.words(row)[(row & CHUNK_MASK) * WORDS + VENUE]! >> LIQUIDITY_BITS;
+  }
+
+  childNo(row: number): number {
+    return this.words(row)[(row & CHUNK_MASK) * WORDS + CHILD]!;
+  }
+
+  private doubles(row: number): Float64Array {
+    return this.records.doubles[row >> CHUNK_SHIFT]!;
+  }
+
+  private words(row: number): Int32Array {
+    return this.records.words[row >> CHUNK_SHIFT]!;
   }
 
   private at(row: number): Fill {
+    const words = this.words(row);
+    const word = (row & CHUNK_MASK) * WORDS;
     return {
-      executionNo: this.executions.get(row),
-      execId: this.execIds[row]!,
-      timestampUs: this.timestamps.get(row),
-      sequence: this.sequences.get(row),
-      quantity: this.quantities.get(row),
-      price: this.prices.get(row),
-      fee: this.fees.get(row),
-      venueNo: this.venues.get(row),
-      childNo: this.children.get(row),
-      liquidity: this.liquidities.get(row),
+      executionNo: words[word + EXECUTION]!,
+      execId: this.execIds.text(words[word + EXEC_ID]!),
+      timestampUs: this.timestampUs(row),
+      sequence: this.sequence(row),
+      quantity: this.quantity(row),
+      price: this.price(row),
+      fee: this.fee(row),
+      venueNo: this.venueNo(row),
+      childNo: this.childNo(row),
+      liquidity: (words[word + VENUE]! & ((1 << LIQUIDITY_BITS) - 1)) - 1,
     };
   }
 
-  private insert(orderNo: number, fill: Fill): Appended {
-    const row = this.freeRow();
-    this.rowOfExecution.set(fill.executionNo, row);
-    this.execIds[row] = fill.execId;
-    this.timestamps.set(row, fill.timestampUs);
-    this.sequences.set(row, fill.sequence);
-    this.quantities.set(row, fill.quantity);
-    this.prices.set(row, fill.price);
-    this.fees.set(row, fill.fee);
-    this.venues.set(row, fill.venueNo);
-    this.children.set(row, fill.childNo);
-    this.liquidities.set(row, fill.liquidity);
-    this.executions.set(row, fill.executionNo);
+  private replaceLive(orderNo: number, before: Fill | undefined, live: Fill | undefined): void {
+    let row = NONE;
+    if (before !== undefined) {
+      row = this.find(orderNo, before.executionNo);
+      this.unlink(orderNo, row);
+      this.releaseId(row);
+      if (live === undefined) this.freeRow(row);
+    }
+    if (live === undefined) return;
+    if (row === NONE) row = this.records.take();
+    this.write(row, live, this.execIds.keepText(live.execId));
+    this.link(orderNo, row);
+  }
+
+  private write(row: number, fill: FillNumbers, execId: number): void {
+    const doubles = this.doubles(row);
+    const double = (row & CHUNK_MASK) * DOUBLES;
+    doubles[double + TIMESTAMP] = fill.timestampUs;
+    doubles[double + SEQUENCE] = fill.sequence;
+    doubles[double + QUANTITY] = fill.quantity;
+    doubles[double + PRICE] = fill.price;
+    doubles[double + FEE] = fill.fee;
+    const words = this.words(row);
+    const word = (row & CHUNK_MASK) * WORDS;
+    words[word + EXECUTION] = fill.executionNo;
+    words[word + VENUE] = (fill.venueNo << LIQUIDITY_BITS) | (fill.liquidity + 1);
+    words[word + CHILD] = fill.childNo;
+    words[word + EXEC_ID] = execId;
+  }
+
+  /** Puts a row into its order's list; returns how many come behind it. */
+  private link(orderNo: number, row: number): number {
+    let behind = 0;
+    let after = NONE;
     let before = this.lastOfOrder.get(orderNo);
-    const isLast = before === NONE || this.comesBefore(before, row);
-    while (before !== NONE && !this.comesBefore(before, row)) before = this.previous.get(before);
-    const after = before === NONE ? this.firstOfOrder.get(orderNo) : this.next.get(before);
-    this.previous.set(row, before);
-    this.next.set(row, after);
-    if (before === NONE) this.firstOfOrder.set(orderNo, row);
-    else this.next.set(before, row);
-    if (after === NONE) this.lastOfOrder.set(orderNo, row);
-    else this.previous.set(after, row);
-    return isLast ? 'at_end' : 'refold';
+    for (; before !== NONE && !this.comesBefore(before, row); before = this.previous(before)) {
+      after = before;
+      behind++;
+    }
+    this.join(orderNo, before, row);
+    this.join(orderNo, row, after);
+    return behind;
   }
 
   private unlink(orderNo: number, row: number): void {
-    const before = this.previous.get(row);
-    const after = this.next.get(row);
-    if (before === NONE) this.firstOfOrder.set(orderNo, after);
-    else this.next.set(before, after);
-    if (after === NONE) this.lastOfOrder.set(orderNo, before);
-    else this.previous.set(after, before);
+    this.join(orderNo, this.previous(row), this.next(row));
   }
 
-  private freeRow(): number {
-    const row = this.firstFree;
-    if (row === NONE) return this.count++;
-    this.firstFree = this.next.get(row);
+  /** Makes two rows neighbours; NONE stands for an end of the order's list. */
+  private join(orderNo: number, before: number, after: number): void {
+    if (before === NONE) this.firstOfOrder.set(orderNo, after);
+    else this.words(before)[(before & CHUNK_MASK) * WORDS + NEXT] = after;
+    if (after === NONE) this.lastOfOrder.set(orderNo, before);
+    else this.words(after)[(after & CHUNK_MASK) * WORDS + PREVIOUS] = before;
+  }
+
+  private freeRow(row: number): void {
+    this.met.forget(row);
+    this.records.free(row);
+  }
+
+  private releaseId(row: number): void {
+    this.execIds.release(this.words(row)[(row & CHUNK_MASK) * WORDS + EXEC_ID]!);
+  }
+
+  /**
+   * The row of an execution that is live, else -1. Amendments are few, name recent fills mostly, and fold the order again: it
+   * is looked for from the last fill back, and an index of all executions saved.
+   */
+  private find(orderNo: number, executionNo: number): number {
+    let row = this.lastOfOrder.get(orderNo);
+    while (row !== NONE && this.words(row)[(row & CHUNK_MASK) * WORDS + EXECUTION] !== executionNo) row = this.previous(row);
     return row;
   }
 
-  private free(row: number): void {
-    this.rowOfExecution.set(this.executions.get(row), NONE);
-    this.execIds[row] = '';
-    this.next.set(row, this.firstFree);
-    this.firstFree = row;
-  }
-
   private comesBefore(a: number, b: number): boolean {
-    const aUs = this.timestamps.get(a);
-    const bUs = this.timestamps.get(b);
-    return aUs < bUs || (aUs === bUs && this.execIds[a]! < this.execIds[b]!);
+    const aUs = this.timestampUs(a);
+    const bUs = this.timestampUs(b);
+    if (aUs !== bUs) return aUs < bUs;
+    return this.execIds.isBelow(this.words(a)[(a & CHUNK_MASK) * WORDS + EXEC_ID]!, this.words(b)[(b & CHUNK_MASK) * WORDS + EXEC_ID]!);
   }
 }

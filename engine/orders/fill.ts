@@ -1,16 +1,19 @@
 /** One execution in effect, with the numbers of its names. */
 
-export interface Fill {
-  readonly executionNo: number;
-  readonly execId: string;
-  readonly timestampUs: number;
+export interface FillNumbers {
+  executionNo: number;
+  timestampUs: number;
   /** Of the record that brought it: with the timestamp it tells which quote the fill met. */
-  readonly sequence: number;
-  readonly quantity: number;
-  readonly price: number;
+  sequence: number;
+  quantity: number;
+  price: number;
   /** In the order's currency, 0 when none was given. */
-  readonly fee: number;
-  readonly venueNo: number;
-  readonly childNo: number;
-  readonly liquidity: number;
+  fee: number;
+  venueNo: number;
+  childNo: number;
+  liquidity: number;
+}
+
+export interface Fill extends Readonly<FillNumbers> {
+  readonly execId: string;
 }

@@ -50,7 +50,7 @@ function apply(shard: Shard, record: RecordReader): void {
     case RecordType.ROUTE_EXPIRED:
       return applyChildEnd(shard, record, ChildEnd.EXPIRED);
     case RecordType.ORDER:
-      return applyOrder(shard, record, () => applyEarly(shard, record.orderNo));
+      return applyOrder(shard, record, applyEarly);
     case RecordType.ORDER_REPLACED:
       return applyReplace(shard, record);
     case RecordType.ORDER_PENDING_REPLACE:

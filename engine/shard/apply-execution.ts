@@ -4,10 +4,9 @@ import { LIQUIDITIES, wordOf } from '../domain/enums.ts';
 import type { ExecutionRow } from '../domain/rows.ts';
 import type { TextInPlace } from '../domain/text.ts';
 import { NONE, type RecordReader } from '../journal/record.ts';
-import type { Fill } from '../orders/fill.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
-import { changeOrder } from './change-order.ts';
-import { addToFold, countChildren, foldAgain } from './fold-fills.ts';
+import { changeOrder, closeOrder, openOrder } from './change-order.ts';
+import { foldAdded, foldAgain } from './fold-fills.ts';
 import type { InHand } from './row-makers.ts';
 import type { Shard } from './shard.ts';
 
@@ -42,14 +41,23 @@ export function applyFill(shard: Shard, record: RecordReader): void {
   const venueNo = record.word();
   const childNo = record.word();
   const liquidity = record.word();
-  const execId = record.text();
-  const fill: Fill = { executionNo, execId, timestampUs, sequence, quantity, price, fee: Number.isNaN(fee) ? 0 : fee, venueNo, childNo, liquidity };
-  changeOrder(shard, orderNo, sequence, (at) => {
-    if (shard.fills.add(orderNo, fill) === 'at_end') {
-      addToFold(shard, orderNo, at, fill);
-      if (childNo !== NONE) countChildren(shard, orderNo, at);
-    } else foldAgain(shard, orderNo, at);
-  });
+  record.passText();
+  // The fill in hand and not one of its own, and no closure: this is done for every fill, and makes no garbage.
+  const { fill, fills } = shard;
+  fill.executionNo = executionNo;
+  fill.timestampUs = timestampUs;
+  fill.sequence = sequence;
+  fill.quantity = quantity;
+  fill.price = price;
+  fill.fee = Number.isNaN(fee) ? 0 : fee;
+  fill.venueNo = venueNo;
+  fill.childNo = childNo;
+  fill.liquidity = liquidity;
+  if (openOrder(shard, orderNo, sequence)) {
+    const execId = fills.execIds.keep(record.memory.bytes, record.textFrom, record.textBytes);
+    foldAdded(shard, orderNo, orderNo * shard.orders.rowDoubles, fills.add(orderNo, fill, execId));
+    closeOrder(shard, orderNo, sequence);
+  }
   execIdInPlace.words = record.memory.words;
   execIdInPlace.firstWord = record.textFrom >> 2;
   execIdInPlace.byteCount = record.textBytes;

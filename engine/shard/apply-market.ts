@@ -45,10 +45,15 @@ export function applyTrade(shard: Shard, record: RecordReader): void {
  * orders that have ended, which are looked at once more; of an index, also those of the symbols that it is the index of.
  */
 function hearLateData(shard: Shard, market: Market, us: number, sequence: number): void {
-  if (market.isAnnouncedAfter(us)) market.forEachAnnouncedAfter(us, (orderNo) => changeOrder(shard, orderNo, sequence, (at) => deriveArrival(shard, orderNo, at)));
+  if (market.isAnnouncedAfter(us)) deriveArrivalsAfter(shard, market, us, sequence);
   market.reviveRetiredAfter(us);
   if (!shard.indices.has(market.symbolNo)) return;
   for (const other of shard.markets.values()) if (other.indexNo === market.symbolNo) other.reviveRetiredAfter(us);
+}
+
+/** On its own, so that data which is in time, as nearly all is, pays for no closure. */
+function deriveArrivalsAfter(shard: Shard, market: Market, us: number, sequence: number): void {
+  market.forEachAnnouncedAfter(us, (orderNo) => changeOrder(shard, orderNo, sequence, (at) => deriveArrival(shard, orderNo, at)));
 }
 
 /** Moves `now`; the active orders whose turn has come are evaluated. */

@@ -1,24 +1,26 @@
 /** The life of an order outside its fills: announcement, replaces, pending requests, ends, child orders, its session. */
 
 import { NO_THRESHOLDS } from '../alerts/thresholds.ts';
-import { ALGORITHMS, codeOf, ORD_STATUSES, SIDES } from '../domain/enums.ts';
+import { ALGORITHMS, codeOf, ORD_STATUSES, SIDES, wordOf } from '../domain/enums.ts';
 import type { EventOf, OrderEvent } from '../domain/events.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { RecordReader } from '../journal/record.ts';
 import type { ChildEnd } from '../orders/child-table.ts';
 import { isOnLaterDay, NO_STATUS } from '../orders/ord-status.ts';
-import type { PlanTerms } from '../orders/replaces.ts';
+import type { PlanTerms, Replace } from '../orders/replaces.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { changeOrder } from './change-order.ts';
 import { countChildren, foldAgain } from './fold-fills.ts';
 import { deriveArrival } from './order-view.ts';
-import type { Shard } from './shard.ts';
+import type { Announcement, Shard } from './shard.ts';
 
 const PENDING_REPLACE = codeOf(ORD_STATUSES, 'PENDING_REPLACE');
 const DONE_FOR_DAY = codeOf(ORD_STATUSES, 'DONE_FOR_DAY');
+const NO_REPLACES: readonly Replace[] = [];
+const OPTIONAL = ['currency', 'account', 'desk', 'trader', 'strategy', 'decision_price', 'decision_time', 'risk_aversion'] as const satisfies readonly (keyof Announcement)[];
 
 /** `applyEarly` applies what came before the announcement; it is shown together with it. */
-export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () => void): void {
+export function applyOrder(shard: Shard, record: RecordReader, applyEarly: (shard: Shard, orderNo: number) => void): void {
   const { orderNo, sequence, timestampUs, symbolNo } = record;
   const order = JSON.parse(record.text()) as OrderEvent;
   const market = shard.market(symbolNo);
@@ -29,14 +31,15 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
     participationRate: order.participation_rate ?? Number.NaN,
     knots,
   };
-  shard.facts.set(orderNo, {
-    announcement: order,
-    terms,
-    firstPlan: undefined,
-    replaces: [],
+  shard.keepFacts(orderNo, {
+    announcement: announcementOf(order),
+    knots,
+    firstTerms: undefined,
+    replaces: NO_REPLACES,
     thresholds: NO_THRESHOLDS,
     alerts: undefined,
-    kept: { ofFills: undefined, ofEnd: undefined },
+    keptEnd: undefined,
+    trail: undefined,
   });
   market.announce(orderNo, timestampUs);
   changeOrder(shard, orderNo, sequence, (at) => {
@@ -59,8 +62,15 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: () =>
     cells[at + C.ENDED_US] = Number.NaN;
     foldAgain(shard, orderNo, at);
     deriveArrival(shard, orderNo, at);
-    applyEarly();
+    applyEarly(shard, orderNo);
   });
+}
+
+/** An order is in memory for long: what its row has, too, is left out. */
+function announcementOf(order: OrderEvent): Announcement {
+  const announcement: Announcement = { order_id: order.order_id, symbol: order.symbol, side: order.side, algorithm: order.algorithm ?? 'NONE' };
+  for (const field of OPTIONAL) if (order[field] !== undefined) Object.assign(announcement, { [field]: order[field] });
+  return announcement;
 }
 
 /** A replace keeps the expected quantity where it is and plans the rest anew, see order-plan.ts. */
@@ -77,8 +87,14 @@ export function applyReplace(shard: Shard, record: RecordReader): void {
     }
     noteWork(cells, at, timestampUs);
     const facts = shard.factsOf(orderNo);
-    const terms = replacedTerms(facts.replaces.at(-1)?.terms ?? facts.terms, replace);
-    facts.replaces.push({ us: timestampUs, quantity: replace.quantity ?? Number.NaN, terms, filledAt: 0 });
+    facts.firstTerms ??= {
+      algorithm: wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!),
+      plannedEndUs: cells[at + C.PLANNED_END_US]!,
+      participationRate: cells[at + C.PARTICIPATION_RATE]!,
+      knots: facts.knots,
+    };
+    const terms = replacedTerms(facts.replaces.at(-1)?.terms ?? facts.firstTerms, replace);
+    facts.replaces = [...facts.replaces, { us: timestampUs, quantity: replace.quantity ?? Number.NaN, terms, filledAt: 0 }];
     foldAgain(shard, orderNo, at);
     setTerms(cells, at, terms);
     if (replace.limit_price !== undefined) cells[at + C.LIMIT_PRICE] = replace.limit_price;

@@ -14,24 +14,41 @@ import type { Shard } from './shard.ts';
 
 /** `change` gets the index of the row's first cell. */
 export function changeOrder(shard: Shard, orderNo: number, sequence: number, change: (at: number) => void): void {
-  const { orders } = shard;
-  if (shard.openOrderNo === orderNo) {
-    change(orderNo * orders.rowDoubles);
-    return;
+  if (!openOrder(shard, orderNo, sequence)) return;
+  change(orderNo * shard.orders.rowDoubles);
+  closeOrder(shard, orderNo, sequence);
+}
+
+/** Opens an order's row; false when it has left memory: then nothing of it can change. To be followed by `closeOrder`. */
+export function openOrder(shard: Shard, orderNo: number, sequence: number): boolean {
+  const { open, orders } = shard;
+  if (open.orderNo === orderNo) {
+    open.depth++;
+    return true;
   }
-  if (shard.evicted.has(orderNo)) {
+  if (!shard.isInMemory(orderNo)) {
     noteUnfit(shard, orderNo, sequence);
-    return;
+    return false;
   }
   const at = orders.beginWrite(orderNo);
-  shard.openOrderNo = orderNo;
-  const isNew = orders.cells[at + C.SEQUENCE] === 0;
-  const wasLive = Number.isNaN(orders.cells[at + C.ENDED_US]!);
-  change(at);
+  open.orderNo = orderNo;
+  open.depth = 1;
+  open.isNew = orders.cells[at + C.SEQUENCE] === 0;
+  open.wasLive = Number.isNaN(orders.cells[at + C.ENDED_US]!);
+  return true;
+}
+
+/** `sequence` is of the input that changed it. */
+export function closeOrder(shard: Shard, orderNo: number, sequence: number): void {
+  const { open, orders } = shard;
+  open.depth--;
+  if (open.depth > 0) return;
+  const { isNew, wasLive } = open;
+  const at = orderNo * orders.rowDoubles;
   orders.cells[at + C.SEQUENCE] = sequence;
-  refreshView(shard, orderNo, shard.orders.cells, at);
+  refreshView(shard, orderNo, orders.cells, at);
   const notices = evaluateAlerts(shard, orderNo, at);
-  shard.openOrderNo = NONE;
+  open.orderNo = NONE;
   orders.endWrite(orderNo);
   raiseAlerts(shard, notices);
   const isLive = Number.isNaN(orders.cells[at + C.ENDED_US]!);

@@ -29,7 +29,7 @@ export function evictOldOrders(shard: Shard): void {
       if (mayGoOn && cells[at + C.ENDED_US]! > shard.nowUs - resumableUs) return false;
       fills += cells[at + C.FILL_COUNT]!;
       evict(shard, orderNo);
-      market.forget(orderNo);
+      market.forget(orderNo, cells[at + C.ANNOUNCED_US]!);
       evicted++;
       return true;
     });
@@ -42,8 +42,7 @@ function evict(shard: Shard, orderNo: number): void {
   parts.forEach((content, part) => {
     shard.outputs.row({ kind: 'analytics', sequence: shard.sequence, orderId, part, parts: parts.length, content });
   });
-  shard.evicted.set(orderNo, orderId);
-  shard.facts.delete(orderNo);
+  shard.dropFacts(orderNo);
   shard.fills.release(orderNo);
   shard.children.release(orderNo);
   shard.venueShares.clear(orderNo);

@@ -4,6 +4,7 @@
  */
 
 import { planUrgency, type PlanUrgencyInputs } from '../analytics/plan-urgency.ts';
+import { ALGORITHMS, wordOf } from '../domain/enums.ts';
 import type { Market } from '../market/market.ts';
 import { expectedProgress, type Plan, rebasedProgress } from '../metrics/expected-progress.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
@@ -14,11 +15,11 @@ import type { OrderFacts, Shard } from './shard.ts';
 /** With `quantity` as S: below the quantity filled at a replace it is that. Its urgency is of a moment: `planAt`. */
 export type OrderPlan = Plan;
 
-/** `onReplaced` hears of each plan that a replace has put an end to, and when. */
+/** It holds until the next call. `onReplaced` hears of each plan that a replace has put an end to, and when. */
 export function currentPlan(shard: Shard, orderNo: number, cells: Float64Array, at: number, onReplaced?: (plan: OrderPlan, us: number) => void): OrderPlan {
   const facts = shard.factsOf(orderNo);
   const startUs = cells[at + C.START_US]!;
-  let plan: OrderPlan = (facts.firstPlan ??= planOf(facts.terms, startUs, cells[at + C.FIRST_QUANTITY]!));
+  let plan: OrderPlan = firstPlan(shard, facts, cells, at);
   for (const replace of facts.replaces) {
     const expected = expectedAt(shard, facts, cells, at, plan, replace.us, replace.us);
     const quantity = Number.isNaN(replace.quantity) ? plan.quantity : replacedQuantity(replace.quantity, replace.filledAt);
@@ -31,6 +32,19 @@ export function currentPlan(shard: Shard, orderNo: number, cells: Float64Array, 
       volumeFromUs: replace.us < startUs ? startUs : replace.us + 1,
     };
   }
+  return plan;
+}
+
+function firstPlan({ planInHand: plan }: Shard, { firstTerms, knots }: OrderFacts, cells: Float64Array, at: number): OrderPlan {
+  const startUs = cells[at + C.START_US]!;
+  plan.algorithm = firstTerms?.algorithm ?? wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!);
+  plan.startUs = startUs;
+  plan.endUs = firstTerms?.plannedEndUs ?? cells[at + C.PLANNED_END_US]!;
+  plan.quantity = cells[at + C.FIRST_QUANTITY]!;
+  plan.participationRate = firstTerms?.participationRate ?? cells[at + C.PARTICIPATION_RATE]!;
+  plan.knots = knots;
+  plan.fromUs = startUs;
+  plan.volumeFromUs = startUs;
   return plan;
 }
 

@@ -5,7 +5,6 @@
  */
 
 import { codeOf } from '../domain/enums.ts';
-import type { OrderEvent } from '../domain/events.ts';
 import { TICK_INTERVAL_US } from '../domain/limits.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { Market } from '../market/market.ts';
@@ -22,7 +21,7 @@ import { writeStanding } from '../orders/ord-status.ts';
 import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, OrderCell as C, sideSign } from '../orders/order-row.ts';
 import { modelCosts } from './model-costs.ts';
 import { currentPlan, expectedAt } from './order-plan.ts';
-import type { KeptMarket, Shard } from './shard.ts';
+import type { Announcement, KeptEnd, Shard } from './shard.ts';
 
 const BY_MODEL = codeOf(COST_EFFICIENCY_METHODS, 'model');
 const BY_RPM = codeOf(COST_EFFICIENCY_METHODS, 'rpm');
@@ -79,10 +78,10 @@ export function spreadBpsAtEnd(shard: Shard, orderNo: number, market: Market, en
   return keptOfEnd(shard, orderNo, market, endedUs, us)?.spreadBps ?? market.spreadBpsUpTo(us);
 }
 
-function keptOfEnd(shard: Shard, orderNo: number, market: Market, endedUs: number, us: number): KeptMarket['ofEnd'] {
+function keptOfEnd(shard: Shard, orderNo: number, market: Market, endedUs: number, us: number): KeptEnd | undefined {
   if (!market.quotes.hasLeft(us)) return undefined;
-  const { ofEnd } = shard.factsOf(orderNo).kept;
-  return ofEnd?.endedUs === endedUs ? ofEnd : undefined;
+  const { keptEnd } = shard.factsOf(orderNo);
+  return keptEnd?.endedUs === endedUs ? keptEnd : undefined;
 }
 
 /** End of the interval over which an order is measured: its end, or now while it trades, to the clock's resolution. */
@@ -143,7 +142,7 @@ export function deriveArrival(shard: Shard, orderNo: number, at: number): void {
 }
 
 /** Given, else the mid at the decision time; else NaN. */
-function deriveDecision(order: OrderEvent, market: Market, cells: Float64Array, at: number, isFirst: boolean): void {
+function deriveDecision(order: Announcement, market: Market, cells: Float64Array, at: number, isFirst: boolean): void {
   if (isFirst) cells[at + C.DECISION_PRICE] = order.decision_price ?? Number.NaN;
   const decided = order.decision_price === undefined ? decisionMoment(order, cells[at + C.ANNOUNCED_US]!, cells[at + C.ANNOUNCED_SEQUENCE]!) : undefined;
   if (decided === undefined || market.quotes.hasLeft(decided.us)) return;
@@ -151,7 +150,7 @@ function deriveDecision(order: OrderEvent, market: Market, cells: Float64Array, 
 }
 
 /** The decision time, which is not behind the announcement, as a place among the quotes; undefined when none was given. */
-export function decisionMoment(order: OrderEvent, announcedUs: number, announcedSequence: number): { readonly us: number; readonly sequence: number } | undefined {
+export function decisionMoment(order: Announcement, announcedUs: number, announcedSequence: number): { readonly us: number; readonly sequence: number } | undefined {
   if (order.decision_time === undefined) return undefined;
   const us = Math.min(parseTimestampUs(order.decision_time), announcedUs);
   return { us, sequence: us < announcedUs ? Number.POSITIVE_INFINITY : announcedSequence };

@@ -6,15 +6,19 @@
  */
 
 import type { AlertLife } from '../alerts/lifecycle.ts';
+import { MARKOUT_HORIZONS } from '../analytics/fill-facts.ts';
 import type { OrderEvent } from '../domain/events.ts';
 import type { Row } from '../domain/rows.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import type { AlertNotice } from './alert-notice.ts';
 import { ChildTable } from '../orders/child-table.ts';
+import type { FillNumbers } from '../orders/fill.ts';
 import { FillTable } from '../orders/fill-table.ts';
+import type { FoldTrail } from '../orders/fold-trail.ts';
 import type { PlanTerms, Replace } from '../orders/replaces.ts';
-import type { Plan } from '../metrics/expected-progress.ts';
 import { MarketOfPlan } from './market-of-plan.ts';
+import { OpenOrder } from './open-order.ts';
+import { newPlanInHand, type PlanInHand } from './plan-in-hand.ts';
 import { WrittenRows } from './written-rows.ts';
 import { VenueShares } from '../orders/venue-shares.ts';
 import { IndexLevels } from '../market/index-levels.ts';
@@ -31,38 +35,48 @@ export interface ShardOutputs {
   changed(orderNo: number): void;
 }
 
-/** Quotes that left the tape and are still needed, by what needs them. */
-export interface KeptMarket {
-  /** By execution number. */
-  ofFills: Map<number, { readonly bid: number; readonly ask: number; readonly laterMids: readonly number[] }> | undefined;
-  /** Mids at the end of the order and at each horizon after it, for the end they were taken for. */
-  ofEnd: { readonly endedUs: number; readonly mids: readonly number[]; readonly spreadBps: number } | undefined;
+/** What was announced of an order and does not stand in its row. */
+export type Announcement = Pick<
+  OrderEvent,
+  'order_id' | 'symbol' | 'side' | 'algorithm' | 'currency' | 'account' | 'desk' | 'trader' | 'strategy' | 'decision_price' | 'decision_time' | 'risk_aversion'
+>;
+
+/** Mids at the end of an order and at each horizon after it, for the end they were taken for, once its quotes have left the tape. */
+export interface KeptEnd {
+  readonly endedUs: number;
+  readonly mids: readonly number[];
+  readonly spreadBps: number;
 }
 
 /** What does not fit into the order's row. */
 export interface OrderFacts {
-  readonly announcement: OrderEvent;
-  /** How it was first to be worked. */
-  readonly terms: PlanTerms;
-  /** Those terms as a plan, made when it is first asked for. */
-  firstPlan: Plan | undefined;
-  readonly replaces: Replace[];
+  readonly announcement: Announcement;
+  /** Of a CUSTOM schedule: times and fractions, alternating. */
+  readonly knots: Float64Array | undefined;
+  /** How it was first to be worked, once a replace has changed what its row says of it. */
+  firstTerms: PlanTerms | undefined;
+  replaces: readonly Replace[];
   /** Thresholds of the monitoring session. */
   thresholds: Readonly<Record<string, number>>;
   /** By type; not there before the first. */
   alerts: Map<string, AlertLife> | undefined;
-  /** What its fills and its end met in a market whose quotes have left the tape since; see market-met.ts. */
-  readonly kept: KeptMarket;
+  keptEnd: KeptEnd | undefined;
+  /** Not there while its fills come in fold order, see fold-fills.ts. */
+  trail: FoldTrail | undefined;
 }
 
 export class Shard {
   readonly orders: SharedRows;
   readonly outputs: ShardOutputs;
-  readonly fills = new FillTable();
+  readonly fills = new FillTable(MARKOUT_HORIZONS.length);
+  /** The fill in hand, for apply-execution.ts. */
+  readonly fill: FillNumbers = { executionNo: NONE, timestampUs: Number.NaN, sequence: 0, quantity: Number.NaN, price: Number.NaN, fee: Number.NaN, venueNo: NONE, childNo: NONE, liquidity: NONE };
   readonly children = new ChildTable();
   readonly venueShares = new VenueShares();
-  readonly facts = new Map<number, OrderFacts>();
   readonly written = new WrittenRows();
+  /** By order number, of the orders in memory. */
+  private readonly facts: (OrderFacts | undefined)[] = [];
+  private factsCount = 0;
   readonly markets = new Map<number, Market>();
   /** Of the orders that can still change by themselves or by the market, see market.ts. */
   readonly activePlaces = newActivePlaces();
@@ -77,13 +91,14 @@ export class Shard {
   /** Records about orders that are announced behind them, oldest first. */
   readonly early = new Map<number, Memory[]>();
   /** The order whose row is open for writing, see change-order.ts. */
-  openOrderNo = NONE;
+  readonly open = new OpenOrder();
   /** Ended orders that have left memory: number -> order_id. What still comes about them does not fit any more. */
   readonly evicted = new Map<number, string>();
   settings: Settings = DEFAULT_SETTINGS;
   settingsSequence = 0;
   /** For order-plan.ts. */
   readonly marketOfPlan = new MarketOfPlan();
+  readonly planInHand: PlanInHand = newPlanInHand();
   nowUs = Number.NEGATIVE_INFINITY;
   tickSequence = 0;
 
@@ -107,18 +122,40 @@ export class Shard {
   }
 
   factsOf(orderNo: number): OrderFacts {
-    const facts = this.facts.get(orderNo);
+    const facts = this.facts[orderNo];
     if (facts === undefined) throw new Error(`order ${orderNo} is not on this shard`);
     return facts;
   }
 
+  keepFacts(orderNo: number, facts: OrderFacts): void {
+    while (this.facts.length <= orderNo) this.facts.push(undefined);
+    this.facts[orderNo] = facts;
+    this.factsCount++;
+  }
+
+  /** The order leaves memory; its id stays. */
+  dropFacts(orderNo: number): void {
+    this.evicted.set(orderNo, this.orderIdOf(orderNo));
+    this.facts[orderNo] = undefined;
+    this.factsCount--;
+  }
+
+  get ordersInMemory(): number {
+    return this.factsCount;
+  }
+
+  /** True while an order that was announced is in memory. */
+  isInMemory(orderNo: number): boolean {
+    return this.facts[orderNo] !== undefined;
+  }
+
   /** True once an order was announced. */
   isKnown(orderNo: number): boolean {
-    return this.facts.has(orderNo) || this.evicted.has(orderNo);
+    return this.isInMemory(orderNo) || this.evicted.has(orderNo);
   }
 
   orderIdOf(orderNo: number): string {
-    return this.evicted.get(orderNo) ?? this.factsOf(orderNo).announcement.order_id;
+    return this.facts[orderNo]?.announcement.order_id ?? this.evicted.get(orderNo)!;
   }
 
   venueName(venueNo: number): string {

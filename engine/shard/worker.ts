@@ -72,7 +72,7 @@ const mailbox = new MailboxReceiver(channels.mailbox);
 const agent = new ShardAgent(shard, mailbox, {
   progressed: (sequence) => {
     appliedSequence[0] = sequence;
-    counters[ShardCounter.ORDERS_IN_MEMORY] = shard.facts.size;
+    counters[ShardCounter.ORDERS_IN_MEMORY] = shard.ordersInMemory;
     counters[ShardCounter.ORDERS_EVICTED] = shard.evicted.size;
     counters[ShardCounter.UNMATCHED_AMENDMENTS] = shard.fills.waitingCount;
   },

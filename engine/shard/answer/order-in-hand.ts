@@ -1,12 +1,11 @@
 /** One order with everything that its analytics are computed from, gathered once for one answer. */
 
 import { type ImplementationShortfall, implementationShortfall } from '../../analytics/implementation-shortfall.ts';
-import type { OrderEvent } from '../../domain/events.ts';
 import type { Market } from '../../market/market.ts';
 import { OrderCell as C, type SideSign, sideSign } from '../../orders/order-row.ts';
 import { type FillMet, fillsWithMarket, midsFromEnd } from '../market-met.ts';
 import { intervalEndUs } from '../order-view.ts';
-import type { Shard } from '../shard.ts';
+import type { Announcement, Shard } from '../shard.ts';
 
 export interface OrderInHand {
   readonly shard: Shard;
@@ -15,7 +14,7 @@ export interface OrderInHand {
   readonly row: Float64Array;
   /** A cell of it. */
   cell(index: number): number;
-  readonly announcement: OrderEvent;
+  readonly announcement: Announcement;
   readonly market: Market;
   readonly side: SideSign;
   readonly fills: readonly FillMet[];

@@ -26,6 +26,8 @@ const amendment = (executionNo: number, isBust: boolean, timestampUs = execution
 
 const step = fc.record({ order: fc.nat(ORDERS - 1), what: fc.constantFrom('add', 'add', 'add', 'bust', 'correct', 'release'), us: fc.nat(5), pick: fc.nat() });
 
+const put = (table: FillTable, orderNo: number, fill: Fill): number => table.add(orderNo, fill, table.execIds.keepText(fill.execId));
+
 /** Fold order: by time, then by exec_id. */
 const inOrder = (a: Fill, b: Fill): number => a.timestampUs - b.timestampUs || (a.execId < b.execId ? -1 : 1);
 
@@ -43,7 +45,7 @@ describe('the table of fills', () => {
             fills.length = 0;
           } else if (what === 'add' || fills.length === 0) {
             const fill = fillOf(next++, us);
-            table.add(order, fill);
+            put(table, order, fill);
             fills.push(fill);
           } else {
             const [named] = fills.splice(pick % fills.length, 1);
@@ -85,7 +87,7 @@ describe('the table of fills', () => {
         const table = new FillTable();
         const arrivals = [
           ...reports.map(({ ref, place, amendment: report }) => ({ place, arrive: () => void table.amend(0, ref, report) })),
-          ...fills.map((fill, i) => ({ place: nodes[i]?.place ?? i, arrive: () => void table.add(0, fill) })),
+          ...fills.map((fill, i) => ({ place: nodes[i]?.place ?? i, arrive: () => void put(table, 0, fill) })),
         ];
         for (const { arrive } of arrivals.sort((a, b) => a.place - b.place)) arrive();
         const found: Fill[] = [];
@@ -104,7 +106,7 @@ describe('the table of fills', () => {
     assert.equal(table.waitingCount, 2);
     table.release(1);
     assert.deepEqual([table.waitingFor(1), table.waitingFor(2), table.waitingCount], [0, 1, 1]);
-    table.add(2, fillOf(200, 1));
+    put(table, 2, fillOf(200, 1));
     table.forEach(2, () => assert.fail('the fill was busted before it came'));
     assert.equal(table.waitingCount, 0);
   });

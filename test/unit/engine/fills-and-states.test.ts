@@ -5,12 +5,14 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import type { Fill } from '../../../engine/orders/fill.ts';
-import { FillTable } from '../../../engine/orders/fill-table.ts';
+import { AMENDED, FillTable } from '../../../engine/orders/fill-table.ts';
 import { clockTo, fill, order, storyEngine, tell } from '../../support/engine-story.ts';
 
 const plain = (executionNo: number, execId: string, timestampUs: number): Fill =>
   ({ executionNo, execId, timestampUs, sequence: executionNo, quantity: 1, price: 1, fee: 0, venueNo: 0, childNo: -1, liquidity: -1 });
 const amended = (executionNo: number, execId: string, quantity: number, isBust = false) => ({ executionNo, execId, timestampUs: executionNo, isBust, quantity, price: 2, fee: Number.NaN, venueNo: -1 });
+
+const put = (table: FillTable, orderNo: number, fill: Fill): number => table.add(orderNo, fill, table.execIds.keepText(fill.execId));
 
 function idsOf(table: FillTable, orderNo: number): string[] {
   const ids: string[] = [];
@@ -19,15 +21,15 @@ function idsOf(table: FillTable, orderNo: number): string[] {
 }
 
 describe('fill table', () => {
-  test('is in (timestamp, exec_id) order whatever the order of arrival, and says when a fill did not simply follow', () => {
-    const one = fc.record({ us: fc.nat(5), id: fc.string({ minLength: 1, maxLength: 2 }), orderNo: fc.nat(1) });
+  test('is in (timestamp, exec_id) order whatever the order of arrival, and says how many a fill comes before', () => {
+    const one = fc.record({ us: fc.nat(5), id: fc.string({ minLength: 1, maxLength: 2, unit: fc.constantFrom('a', 'b', '0', 'é', '\uffee', '\u{1f600}') }), orderNo: fc.nat(1) });
     fc.assert(
       fc.property(fc.uniqueArray(one, { selector: ({ id }) => id, maxLength: 25 }), (fills) => {
         const table = new FillTable();
         const known: typeof fills = [];
         fills.forEach(({ us, id, orderNo }, no) => {
-          const follows = known.every((before) => before.orderNo !== orderNo || before.us < us || (before.us === us && before.id < id));
-          assert.equal(table.add(orderNo, plain(no, id, us)), follows ? 'at_end' : 'refold');
+          const behind = known.filter((other) => other.orderNo === orderNo && (other.us > us || (other.us === us && other.id > id)));
+          assert.equal(put(table, orderNo, plain(no, id, us)), behind.length);
           known.push({ us, id, orderNo });
         });
         for (const orderNo of [0, 1]) {
@@ -40,8 +42,8 @@ describe('fill table', () => {
 
   test('a correction takes the place, time, venue and fee of its original; a bust takes it out', () => {
     const table = new FillTable();
-    table.add(0, { ...plain(0, 'a', 1), fee: 3, venueNo: 7, childNo: 4, liquidity: 2 });
-    table.add(0, plain(1, 'b', 2));
+    put(table, 0, { ...plain(0, 'a', 1), fee: 3, venueNo: 7, childNo: 4, liquidity: 2 });
+    put(table, 0, plain(1, 'b', 2));
     assert.equal(table.amend(0, 0, amended(2, 'c', 9)), 'applied');
     const fills: Fill[] = [];
     table.forEach(0, (one) => fills.push(one));
@@ -53,7 +55,7 @@ describe('fill table', () => {
 
   test('what names an id that is not the latest of its chain does not fit and changes nothing', () => {
     const table = new FillTable();
-    table.add(0, plain(0, 'a', 1));
+    put(table, 0, plain(0, 'a', 1));
     table.amend(0, 0, amended(1, 'b', 5));
     assert.equal(table.amend(0, 0, amended(2, 'c', 6)), 'misfit');
     assert.deepEqual(idsOf(table, 0), ['b']);
@@ -65,9 +67,9 @@ describe('fill table', () => {
     assert.equal(table.amend(0, 1, amended(2, 'c', 7)), 'waits');
     assert.equal(table.amend(0, 0, amended(1, 'b', 6)), 'waits');
     assert.deepEqual(idsOf(table, 0), []);
-    assert.equal(table.add(0, plain(0, 'a', 1)), 'refold');
+    assert.equal(put(table, 0, plain(0, 'a', 1)), AMENDED);
     assert.deepEqual(idsOf(table, 0), []);
-    table.add(0, plain(4, 'z', 0));
+    put(table, 0, plain(4, 'z', 0));
     assert.deepEqual(idsOf(table, 0), ['z']);
   });
 });
