@@ -3,6 +3,8 @@
  * A day has few, so they are kept as they come.
  */
 
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { US_PER_HOUR } from '../domain/units.ts';
 
 interface AuctionPrint {
@@ -36,6 +38,19 @@ export class AuctionPrints {
   /** Close of the (UTC) day that `us` is in: the first closing print at or after it; NaN until it comes. */
   close(us: number): number {
     return this.prints.find((print) => print.kind === 'close' && print.us >= us && dayOf(print.us) === dayOf(us))?.price ?? Number.NaN;
+  }
+
+  save(out: StateWriter): void {
+    out.word(this.prints.length);
+    for (const { kind, us, price } of this.prints) {
+      out.word(kind === 'open' ? 1 : 0);
+      out.double(us);
+      out.double(price);
+    }
+  }
+
+  load(from: StateReader): void {
+    for (let left = from.word(); left > 0; left--) this.add(from.word() === 1 ? 'open' : 'close', from.double(), from.double());
   }
 }
 

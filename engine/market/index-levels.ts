@@ -4,6 +4,8 @@
  */
 
 import { QUOTES_PER_SYMBOL_MAX } from '../domain/limits.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { QuoteTape } from './quote-tape.ts';
 
 export class IndexLevels {
@@ -19,5 +21,15 @@ export class IndexLevels {
   /** Relative move from one moment to another; NaN when the level at the first is not known. */
   moveBetween(fromUs: number, toUs: number): number {
     return this.levels.midUpTo(toUs) / this.levels.midUpTo(fromUs) - 1;
+  }
+
+  save(out: StateWriter): void {
+    out.double(this.sequence);
+    this.levels.save(out);
+  }
+
+  load(from: StateReader): void {
+    this.sequence = from.double();
+    this.levels.load(from);
   }
 }

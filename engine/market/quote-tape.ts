@@ -6,6 +6,8 @@
  * came last counts. Late quotes are put where they belong; when the tape is full its older half leaves.
  */
 
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
 import { countUpTo } from './time-index.ts';
@@ -133,6 +135,27 @@ export class QuoteTape {
     const between = exactDifference(this.integralHigh[to]!, this.integralLow[to]!, this.integralHigh[from]!, this.integralLow[from]!);
     const integral = between - this.midAt(from) * (coveredFromUs - this.timesUs[from]!) + this.midAt(to) * (toUs - this.timesUs[to]!);
     return { integral, coveredUs: toUs - coveredFromUs, wholeUs, endMid };
+  }
+
+  /** The integral is made again when it is read, from where it is at the first quote. */
+  save(out: StateWriter): void {
+    out.double(this.windowFromUs);
+    out.double(this.integralHigh[0]!);
+    out.double(this.integralLow[0]!);
+    out.word(this.count);
+    for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) out.doubles(column, this.count);
+  }
+
+  /** Into a tape that nothing was added to. */
+  load(from: StateReader): void {
+    this.windowFromUs = from.double();
+    this.integralHigh[0] = from.double();
+    this.integralLow[0] = from.double();
+    const count = from.word();
+    while (this.timesUs.length < count) this.makeRoom();
+    for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) from.doubles(column, count);
+    this.count = count;
+    this.integrateFrom(1);
   }
 
   /** Place of the last quote whose (time, sequence) is below the given ones, -1 when there is none in the window. */

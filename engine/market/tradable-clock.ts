@@ -5,6 +5,8 @@
  */
 
 import { MARKET_STATUSES } from '../domain/enums.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { countUpTo } from './time-index.ts';
 
 const OPEN = MARKET_STATUSES.indexOf('OPEN');
@@ -62,6 +64,19 @@ export class TradableClock {
       if (this.statuses[i] === CLOSED && (i === 0 || this.statuses[i - 1] !== CLOSED)) return this.timesUs[i]!;
     }
     return Number.NaN;
+  }
+
+  save(out: StateWriter): void {
+    out.word(this.count);
+    for (let i = 0; i < this.count; i++) {
+      out.double(this.timesUs[i]!);
+      out.word(this.statuses[i]!);
+    }
+  }
+
+  /** Into a clock that knows no change. */
+  load(from: StateReader): void {
+    for (let left = from.word(); left > 0; left--) this.change(from.double(), from.word());
   }
 
   /** An OPEN opens a session when nothing or a close stands before it; auctions between do not count. */

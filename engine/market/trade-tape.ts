@@ -5,6 +5,8 @@
  * older half leaves; intervals that begin before `windowFromUs` are then undefined, never guessed.
  */
 
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { PriceRanks } from './price-ranks.ts';
 import { type FirstVolume, priceOfFirst, shareAbove, vwap } from './tape-averages.ts';
@@ -138,6 +140,29 @@ export class TradeTape {
     const from = countBefore(this.timesUs, this.count, fromUs);
     const to = countUpTo(this.timesUs, this.count, toUs);
     return { ...this.ranks.volumeAround(price, this.prices, this.quantities, from, to), volume };
+  }
+
+  /** The prefix sums are made again when it is read. */
+  save(out: StateWriter): void {
+    out.double(this.windowFromUs);
+    for (const left of [this.leftVolume, this.leftNotional]) {
+      out.double(left.high);
+      out.double(left.low);
+    }
+    out.word(this.count);
+    for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) out.doubles(column, this.count);
+  }
+
+  /** Into a tape that nothing was added to. */
+  load(from: StateReader): void {
+    this.windowFromUs = from.double();
+    for (const left of [this.leftVolume, this.leftNotional]) left.set(from.double(), from.double());
+    const count = from.word();
+    while (this.timesUs.length < count) this.makeRoom();
+    for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) from.doubles(column, count);
+    this.count = count;
+    this.sumFrom(0);
+    if (count > 0) this.lastPrice = this.prices[count - 1]!;
   }
 
   private difference(high: Float64Array, low: Float64Array, left: ExactSum, from: number, to: number): number {

@@ -1,0 +1,57 @@
+/** Reads what a StateWriter has written, field by field in the same order. Reading past the end throws RangeError. */
+
+const decoder = new TextDecoder();
+
+export class StateReader {
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** True when everything was read: where it should be and is not, writer and reader do not fit together. */
+  get isAtEnd(): boolean {
+    return this.at === this.bytes.length;
+  }
+
+  double(): number {
+    const value = this.view.getFloat64(this.at, true);
+    this.at += 8;
+    return value;
+  }
+
+  word(): number {
+    const value = this.view.getInt32(this.at, true);
+    this.at += 4;
+    return value;
+  }
+
+  text(): string {
+    return decoder.decode(this.raw(this.word()));
+  }
+
+  /** Reads `count` doubles into the first cells of a column. */
+  doubles(column: Float64Array, count: number): void {
+    new Uint8Array(column.buffer, column.byteOffset, count * 8).set(this.raw(count * 8));
+  }
+
+  /** Reads `count` 32-bit integers into the first cells of a column. */
+  words(column: Int32Array, count: number): void {
+    new Uint8Array(column.buffer, column.byteOffset, count * 4).set(this.raw(count * 4));
+  }
+
+  /** Bytes that were written with their number; a view, valid as long as the state's own bytes. */
+  block(): Uint8Array {
+    return this.raw(this.word());
+  }
+
+  private raw(length: number): Uint8Array {
+    if (length < 0 || this.at + length > this.bytes.length) throw new RangeError(`state ends at byte ${this.bytes.length}, ${length} more are asked for at ${this.at}`);
+    const from = this.at;
+    this.at += length;
+    return this.bytes.subarray(from, this.at);
+  }
+}
