@@ -15,6 +15,7 @@ const LAYERS = {
   journal: ['domain', 'ring'],
   sequencer: ['domain', 'ring', 'journal'],
   shard: ['domain', 'orders', 'market', 'metrics', 'analytics', 'alerts', 'ring', 'journal'],
+  snapshot: ['domain', 'orders', 'market', 'metrics', 'analytics', 'alerts', 'ring', 'journal', 'sequencer', 'shard'],
 };
 
 module.exports = {
