@@ -4,16 +4,27 @@
  * `append` queues a frame; `durable` resolves when every frame queued so far is on the disk (write, then fdatasync, one
  * round at a time: what arrives during a round goes together into the next). After a failed write or sync nothing is
  * acknowledged any more: the promise rejects for good, and the state of the disk is left to recovery.
+ *
+ * A disk without room is no such failure: what is queued stays queued, whoever waits for it is told, and the next commit
+ * writes it again in its place. Until one succeeds `isFull` says that nothing should be appended.
  */
 
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SEGMENT_BYTES_MAX } from '../domain/limits.ts';
 import type { Memory } from '../ring/memory.ts';
+import { type Disk, type DiskFile, DiskFull } from './disk.ts';
+import { nodeDisk } from './node-disk.ts';
 import { recoverJournal } from './recovery.ts';
-import { encodeFrame, encodeSegmentHead, type Frame, SEGMENT_HEAD_BYTES, segmentFileName } from './segment.ts';
+import { encodeFrame, encodeSegmentHead, type Frame, sealFrame, SEGMENT_HEAD_BYTES, segmentFileName } from './segment.ts';
+
+/** Where a journal is and how it is cut into files; the defaults are those of the service. */
+export interface JournalOptions {
+  readonly disk?: Disk;
+  /** A segment that has reached it is the last but one. */
+  readonly segmentBytesMax?: number;
+}
 
 interface Waiter {
   readonly appended: number;
@@ -28,8 +39,10 @@ export class Journal {
   /** One double that other threads may read: every record up to this sequence is on the disk. */
   readonly durableSequence: SharedArrayBuffer;
   private readonly durableCell: Float64Array;
+  private readonly disk: Disk;
+  private readonly segmentBytesMax: number;
   private readonly folder: string;
-  private file: FileHandle;
+  private file: DiskFile;
   private segmentBytes: number;
   private sequence: number;
   private queue: Buffer[] = [];
@@ -39,16 +52,20 @@ export class Journal {
   private waiters: Waiter[] = [];
   private round: Promise<void> | undefined;
   private failure: Error | undefined;
+  private full = false;
 
   private constructor(
+    { disk = nodeDisk, segmentBytesMax = SEGMENT_BYTES_MAX }: JournalOptions,
     folder: string,
     id: string,
-    file: FileHandle,
+    file: DiskFile,
     segmentBytes: number,
     nextSequence: number,
     bytesCut: number,
     durableSequence: SharedArrayBuffer,
   ) {
+    this.disk = disk;
+    this.segmentBytesMax = segmentBytesMax;
     this.folder = folder;
     this.id = id;
     this.file = file;
@@ -68,20 +85,22 @@ export class Journal {
     folder: string,
     onId: (journalId: string, durableSequence: SharedArrayBuffer) => void,
     onFrame: (segment: Memory, frame: Frame) => void | Promise<void>,
+    options: JournalOptions = {},
   ): Promise<Journal> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const disk = options.disk ?? nodeDisk;
+    await disk.makeFolder(folder);
     const durable = new SharedArrayBuffer(8);
     // While it is read back nothing is appended, and all of it has been synced.
     new Float64Array(durable)[0] = Number.POSITIVE_INFINITY;
-    const found = await recoverJournal(folder, (known) => onId(known, durable), onFrame);
+    const found = await recoverJournal(disk, folder, (known) => onId(known, durable), onFrame);
     const id = found.journalId ?? randomUUID();
     if (found.journalId === undefined) onId(id, durable);
     if (found.lastSegmentFile === undefined || found.lastSegmentBytes < SEGMENT_HEAD_BYTES) {
-      const file = await createSegment(folder, id, found.nextSequence);
-      return new Journal(folder, id, file, SEGMENT_HEAD_BYTES, found.nextSequence, found.bytesCut, durable);
+      const file = await createSegment(disk, folder, id, found.nextSequence);
+      return new Journal(options, folder, id, file, SEGMENT_HEAD_BYTES, found.nextSequence, found.bytesCut, durable);
     }
-    const file = await open(join(folder, found.lastSegmentFile), 'r+');
-    return new Journal(folder, id, file, found.lastSegmentBytes, found.nextSequence, found.bytesCut, durable);
+    const file = await disk.open(join(folder, found.lastSegmentFile), false);
+    return new Journal(options, folder, id, file, found.lastSegmentBytes, found.nextSequence, found.bytesCut, durable);
   }
 
   /** The sequence of the next record. */
@@ -91,6 +110,11 @@ export class Journal {
 
   get failed(): Error | undefined {
     return this.failure;
+  }
+
+  /** True while the disk has no room for what is queued. */
+  get isFull(): boolean {
+    return this.full;
   }
 
   /** Queues records as one frame. They are copied. */
@@ -106,7 +130,10 @@ export class Journal {
     if (this.failure === undefined && this.synced < this.appended) this.round ??= this.commitRounds();
   }
 
-  /** Resolves when everything appended so far is durable; rejects when that can no longer be promised. */
+  /**
+   * Resolves when everything appended so far is durable; rejects when that can no longer be promised. Rejects with DiskFull when
+   * there is no room for it now: it may become durable later, and is then known.
+   */
   durable(): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     if (this.synced === this.appended) return Promise.resolve();
@@ -115,9 +142,12 @@ export class Journal {
     return waiting;
   }
 
+  /** What a full disk has no room for is given up: nobody was told that it is durable. */
   async close(): Promise<void> {
     try {
       await this.durable();
+    } catch (error) {
+      if (!(error instanceof DiskFull)) throw error;
     } finally {
       await this.file.close();
     }
@@ -125,26 +155,39 @@ export class Journal {
 
   private async commitRounds(): Promise<void> {
     try {
-      while (this.synced < this.appended) {
-        const frames = this.queue;
-        const upTo = this.appended;
-        const lastSequence = this.sequence - 1;
-        this.queue = [];
-        if (this.segmentBytes >= SEGMENT_BYTES_MAX) await this.beginSegment(this.queueFirstSequence);
-        const bytes = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
-        await writeFully(this.file, bytes, this.segmentBytes);
-        await this.file.datasync();
-        this.segmentBytes += bytes.length;
-        this.synced = upTo;
-        this.durableCell[0] = lastSequence;
-        this.settle();
-      }
+      while (this.synced < this.appended) await this.commitRound();
     } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
-      for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
+      const reason = error instanceof Error ? error : new Error(String(error));
+      if (reason instanceof DiskFull) this.full = true;
+      else this.failure = reason;
+      for (const waiter of this.waiters.splice(0)) waiter.reject(reason);
     } finally {
       this.round = undefined;
     }
+  }
+
+  private async commitRound(): Promise<void> {
+    const frames = this.queue;
+    const firstSequence = this.queueFirstSequence;
+    const upTo = this.appended;
+    const lastSequence = this.sequence - 1;
+    this.queue = [];
+    for (const frame of frames) sealFrame(frame, firstSequence);
+    const bytes = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
+    try {
+      if (this.segmentBytes >= this.segmentBytesMax) await this.beginSegment(firstSequence);
+      await this.file.write(bytes, this.segmentBytes);
+    } catch (error) {
+      this.queue = [...frames, ...this.queue];
+      this.queueFirstSequence = firstSequence;
+      throw error;
+    }
+    await this.file.sync();
+    this.segmentBytes += bytes.length;
+    this.synced = upTo;
+    this.full = false;
+    this.durableCell[0] = lastSequence;
+    this.settle();
   }
 
   private settle(): void {
@@ -153,27 +196,18 @@ export class Journal {
   }
 
   private async beginSegment(firstSequence: number): Promise<void> {
-    await this.file.close();
-    this.file = await createSegment(this.folder, this.id, firstSequence);
+    const full = this.file;
+    this.file = await createSegment(this.disk, this.folder, this.id, firstSequence);
     this.segmentBytes = SEGMENT_HEAD_BYTES;
-  }
-}
-
-async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const result = await file.write(bytes, written, bytes.length - written, position + written);
-    written += result.bytesWritten;
+    await full.close();
   }
 }
 
 /** A new segment whose name and head survive a power cut: the file and its folder are both synced. */
-async function createSegment(folder: string, journalId: string, firstSequence: number): Promise<FileHandle> {
-  const file = await open(join(folder, segmentFileName(firstSequence)), 'w+');
-  await writeFully(file, encodeSegmentHead({ journalId, firstSequence }), 0);
+async function createSegment(disk: Disk, folder: string, journalId: string, firstSequence: number): Promise<DiskFile> {
+  const file = await disk.open(join(folder, segmentFileName(firstSequence)), true);
+  await file.write(encodeSegmentHead({ journalId, firstSequence }), 0);
   await file.sync();
-  const directory = await open(folder, 'r');
-  await directory.sync();
-  await directory.close();
+  await disk.syncFolder(folder);
   return file;
 }

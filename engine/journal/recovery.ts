@@ -5,11 +5,11 @@
  * anywhere else is not repaired but named (file, offset, sequence), and the service does not start on it.
  */
 
-import { open, readdir, readFile, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Memory } from '../ring/memory.ts';
-import { decodeSegmentHead, type Frame, frameAt, hasFrameBehind, SEGMENT_FILE_PATTERN, SEGMENT_HEAD_BYTES } from './segment.ts';
+import type { Disk } from './disk.ts';
+import { decodeSegmentHead, type Frame, frameAt, wasDurable, SEGMENT_FILE_PATTERN, SEGMENT_HEAD_BYTES } from './segment.ts';
 
 export class JournalDamaged extends Error {
   constructor(file: string, offset: number, sequence: number, what: string) {
@@ -32,11 +32,12 @@ export interface RecoveredJournal {
  * Throws JournalDamaged.
  */
 export async function recoverJournal(
+  disk: Disk,
   folder: string,
   onId: (journalId: string) => void,
   onFrame: (segment: Memory, frame: Frame) => void | Promise<void>,
 ): Promise<RecoveredJournal> {
-  const files = (await readdir(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)).sort();
+  const files = (await disk.names(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)).sort();
   let journalId: string | undefined;
   let nextSequence = 1;
   let bytesCut = 0;
@@ -44,13 +45,13 @@ export async function recoverJournal(
   let lastSegmentBytes = 0;
   for (const [index, file] of files.entries()) {
     const isLast = index === files.length - 1;
-    const segment = await readSegment(join(folder, file));
+    const segment = await readSegment(disk, join(folder, file));
     const head = decodeSegmentHead(segment.bytes);
     if (typeof head === 'string') {
       // A crash between creating a segment and syncing its head leaves a short last file without any frame.
       if (isLast && segment.bytes.length <= SEGMENT_HEAD_BYTES) {
         bytesCut += segment.bytes.length;
-        await unlink(join(folder, file));
+        await disk.remove(join(folder, file));
         break;
       }
       throw new JournalDamaged(file, 0, nextSequence, head);
@@ -64,9 +65,9 @@ export async function recoverJournal(
     while (offset < segment.bytes.length) {
       const frame = frameAt(segment, offset);
       if (frame === undefined) {
-        if (!isLast || hasFrameBehind(segment, offset)) throw new JournalDamaged(file, offset, nextSequence, 'frame is damaged');
+        if (!isLast || wasDurable(segment, offset, nextSequence)) throw new JournalDamaged(file, offset, nextSequence, 'frame is damaged');
         bytesCut += segment.bytes.length - offset;
-        await truncateDurably(join(folder, file), offset);
+        await cutOff(disk, join(folder, file), offset);
         break;
       }
       if (frame.firstSequence !== nextSequence) {
@@ -83,22 +84,19 @@ export async function recoverJournal(
 }
 
 /** The whole file in memory that begins on an 8-byte boundary; a length that is no multiple of 8 is padded. */
-async function readSegment(path: string): Promise<Memory> {
+async function readSegment(disk: Disk, path: string): Promise<Memory> {
   // A process that was killed may have left what it wrote in the system's cache: nobody relies on it before it is synced.
-  await syncFile(path);
-  const content = await readFile(path);
+  const file = await disk.open(path, false);
+  await file.sync();
+  await file.close();
+  const content = await disk.read(path);
   const memory = new Memory(new ArrayBuffer((content.length + 7) & ~7));
   memory.bytes.set(content);
   return memory;
 }
 
-async function truncateDurably(path: string, length: number): Promise<void> {
-  await truncate(path, length);
-  await syncFile(path);
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  await file.sync();
+async function cutOff(disk: Disk, path: string, length: number): Promise<void> {
+  const file = await disk.open(path, false);
+  await file.truncate(length);
   await file.close();
 }

@@ -3,10 +3,13 @@
  *
  *     segment  = head (64 bytes), frame, frame, ...        file name: first sequence, 20 digits, .journal
  *     head     = "EXECMON\0", version u32, crc32 u32, first sequence f64, journal id (16 bytes of its uuid), zeros
- *     frame    = payload length u32, crc32 u32, first sequence f64, record count u32, zero u32, payload
+ *     frame    = payload length u32, crc32 u32, first sequence f64, record count u32, records behind u32, payload
  *
  * A frame holds what was accepted at once, so a batch is there whole or not at all. The CRC covers the frame's head
  * behind it and the payload. Everything is little-endian and 8-byte aligned, so that records are read where they lie.
+ *
+ * "Records behind" counts those of the frames before it that were written in the same round: all records before them were on
+ * the disk by then. So it tells, when a frame is broken and a later one is not, whether the broken one was ever acknowledged.
  */
 
 import { crc32 } from 'node:zlib';
@@ -53,16 +56,20 @@ export function decodeSegmentHead(bytes: Buffer): SegmentHead | string {
   return { journalId, firstSequence: bytes.readDoubleLE(16) };
 }
 
-/** A frame around records, copied: the payload may be reused at once. */
+/** A frame around records, copied: the payload may be reused at once. To be sealed before it is written. */
 export function encodeFrame(payload: Uint8Array, firstSequence: number, recordCount: number): Buffer {
   const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + payload.length);
   frame.writeUInt32LE(payload.length, 0);
   frame.writeDoubleLE(firstSequence, 8);
   frame.writeUInt32LE(recordCount, 16);
-  frame.writeUInt32LE(0, 20);
   frame.set(payload, FRAME_HEAD_BYTES);
-  frame.writeUInt32LE(crc32(frame.subarray(8)), 4);
   return frame;
+}
+
+/** Makes a frame part of the round that begins with this sequence. */
+export function sealFrame(frame: Buffer, roundFirstSequence: number): void {
+  frame.writeUInt32LE(frame.readDoubleLE(8) - roundFirstSequence, 20);
+  frame.writeUInt32LE(crc32(frame.subarray(8)), 4);
 }
 
 export interface Frame {
@@ -71,6 +78,8 @@ export interface Frame {
   readonly payloadBytes: number;
   readonly firstSequence: number;
   readonly recordCount: number;
+  /** The first record that was written in one round with it; all before were on the disk then. */
+  readonly roundFirstSequence: number;
 }
 
 /** The frame that begins at `offset`, or undefined when there is no whole, undamaged one. */
@@ -81,19 +90,25 @@ export function frameAt(segment: Memory, offset: number): Frame | undefined {
   const end = offset + FRAME_HEAD_BYTES + payloadBytes;
   if (payloadBytes === 0 || payloadBytes % 8 !== 0 || payloadBytes > FRAME_PAYLOAD_BYTES_MAX || end > bytes.length) return undefined;
   if (bytes.readUInt32LE(offset + 4) !== crc32(bytes.subarray(offset + 8, end))) return undefined;
+  const firstSequence = bytes.readDoubleLE(offset + 8);
   return {
     offset,
     payloadOffset: offset + FRAME_HEAD_BYTES,
     payloadBytes,
-    firstSequence: bytes.readDoubleLE(offset + 8),
+    firstSequence,
     recordCount: bytes.readUInt32LE(offset + 16),
+    roundFirstSequence: firstSequence - bytes.readUInt32LE(offset + 20),
   };
 }
 
-/** True when a whole frame stands anywhere behind `offset`: what is broken before it was not the end of the journal. */
-export function hasFrameBehind(segment: Memory, offset: number): boolean {
+/**
+ * True when the frame that is broken at `offset`, with this sequence, was on the disk once: a whole frame of a later round
+ * stands behind it. Else it belongs to a round that a crash cut short, whichever of its frames have survived.
+ */
+export function wasDurable(segment: Memory, offset: number, sequence: number): boolean {
   for (let at = offset + 8; at + FRAME_HEAD_BYTES <= segment.bytes.length; at += 8) {
-    if (frameAt(segment, at) !== undefined) return true;
+    const frame = frameAt(segment, at);
+    if (frame !== undefined && frame.roundFirstSequence > sequence) return true;
   }
   return false;
 }

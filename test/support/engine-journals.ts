@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Journal } from '../../engine/journal/journal.ts';
-import { encodeFrame, encodeSegmentHead, segmentFileName } from '../../engine/journal/segment.ts';
+import { encodeFrame, encodeSegmentHead, sealFrame, segmentFileName } from '../../engine/journal/segment.ts';
 import { newFolder } from './engine-pipeline.ts';
 
 export const JOURNAL_ID = '01234567-89ab-cdef-0123-456789abcdef';
@@ -32,7 +32,11 @@ export const payload = (no: number): Buffer => Buffer.alloc(8 * (1 + (no % 5)), 
 export async function written(frames: number): Promise<string> {
   const folder = newFolder();
   const { journal } = await reopen(folder);
-  for (let no = 1; no <= frames; no++) journal.append(payload(no), no);
+  for (let no = 1; no <= frames; no++) {
+    journal.append(payload(no), no);
+    // Each is a round of its own, so that all before the last are known to have been on the disk.
+    await journal.durable();
+  }
   await journal.close();
   return folder;
 }
@@ -58,7 +62,9 @@ export function segments(...contents: readonly (readonly number[])[]): { folder:
     const file = segmentFileName(sequence);
     const parts = [encodeSegmentHead({ journalId: JOURNAL_ID, firstSequence: sequence })];
     for (const no of frames) {
-      parts.push(encodeFrame(payload(no), sequence, no));
+      const frame = encodeFrame(payload(no), sequence, no);
+      sealFrame(frame, sequence);
+      parts.push(frame);
       sequence += no;
     }
     writeFileSync(join(folder, file), Buffer.concat(parts));

@@ -1,0 +1,41 @@
+/**
+ * The port to a file system: what the journal needs of it, and no more. `node-disk.ts` is the implementation of the service;
+ * another one can lose what was not synced, or be full, whenever a test wants it to.
+ */
+
+export interface Disk {
+  /** Makes a folder unless it is there, for this user alone. */
+  makeFolder(folder: string): Promise<void>;
+
+  /** Names in a folder. */
+  names(folder: string): Promise<string[]>;
+
+  /** The whole content of a file. */
+  read(path: string): Promise<Uint8Array>;
+
+  /** Opens a file for writing; with `isNew` it is made, or emptied. */
+  open(path: string, isNew: boolean): Promise<DiskFile>;
+
+  remove(path: string): Promise<void>;
+
+  /** What was made or removed in a folder survives a power cut from here on. */
+  syncFolder(folder: string): Promise<void>;
+}
+
+export interface DiskFile {
+  /** Writes all of it at a place, or throws; then some of it may be there. Throws `DiskFull` when there is no room. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+
+  /** Cuts it off, which survives a power cut. */
+  truncate(length: number): Promise<void>;
+
+  /** What was written survives a power cut from here on. A failure leaves open what does. */
+  sync(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** There is no room on the disk now; what was on it is still good. */
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull';
+}
