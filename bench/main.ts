@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the real service, the floor and a naive service, started side by side and measured in turns.
+ * `npm run bench`: the real service, the floor and a naive service, side by side and measured in turns (docs/bench.md).
  *
  *     workload/    what is sent: fills, quotes, their timetable, what they add up to (pure)
  *     load/        who sends and who listens: clients, each kind in a process of its own
@@ -8,12 +8,12 @@
  *     floor/       the bare server that figures are compared with
  *     naive/       what one would write in an afternoon, to compare with too
  *     database/    rows into the service's database, for both of them
- *     scenarios/   one round of one kind of measurement; pairs of rounds; the search for a rate
+ *     scenarios/   what can be asked, a file each (scenarios.ts lists them); rounds, pairs of rounds, the search for a rate
  *     report/      what is printed and kept
  *
  * Another service to compare with becomes a target, another way in a client in load/, another question a scenario.
  *
- * Exit code 1 when an answer is wrong or an update is missing; 2 when the command line is.
+ * Exit code 1 when an answer is wrong, an update is missing or a scenario has broken off; 2 when the command line is wrong.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -72,7 +72,7 @@ usage: npm run bench -- [options]
 
 ${Object.entries({ ...MAIN_SCENARIOS, ...asksOf() }).map(([name, asks]) => `  ${name.padEnd(17)}${asks}`).join('\n')}
 
-Exit code 1 when an answer is wrong or an update is missing, never because of a time.
+Exit code 1 when an answer is wrong, an update is missing or a scenario has broken off, never because of a time.
 Results are printed, and kept as JSON and as an HTML page in bench/results/.
 `;
 

@@ -1,6 +1,6 @@
 /**
- * Many WebSockets that only count what they get: plain TCP sockets that know the handshake and the heads of frames, because a
- * client that parses each frame would be the one that is measured.
+ * Many WebSockets that only count the updates they get: plain TCP sockets that know the handshake and the heads of frames,
+ * because a client that parses each frame would be the one that is measured.
  *
  * It owns the sockets and their counts. What a frame says is looked at where it is asked for (`keepLast`).
  */
@@ -8,6 +8,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+
+import { FrameReader } from './frame-reader.ts';
 
 export interface CountRequest {
   readonly url: string;
@@ -25,21 +27,15 @@ interface Counted {
   readonly socket: Socket;
   updates: number;
   isUpgraded: boolean;
-  /** The beginning of a frame whose end has not come. */
-  rest: Buffer;
+  /** Of the answer to the upgrade, until it is whole. */
+  head: Buffer;
+  readonly frames: FrameReader;
   last: string;
 }
 
 const CONNECTING_AT_ONCE_MAX = 100;
 const READ_BYTES = 64 << 10;
 const HEAD_END = '\r\n\r\n';
-const OPCODE_TEXT = 1;
-/** Of the payload's length in a frame's head, see RFC 6455, 5.2. A server does not mask. */
-const LENGTH_16 = 126;
-const LENGTH_64 = 127;
-/** Where a frame's type begins in {"type":"update"; no other type begins with a u. */
-const TYPE_AT = 9;
-const TYPE_UPDATE = 'u'.charCodeAt(0);
 const EMPTY = Buffer.alloc(0);
 const sharedBuffer = Buffer.alloc(READ_BYTES);
 
@@ -91,19 +87,19 @@ export class FrameCounter {
   }
 
   private async connect({ hostname, port, host, pathname }: URL): Promise<void> {
-    let counted: Counted | undefined;
     let isUpgraded: () => void = () => undefined;
     const upgraded = new Promise<void>((resolve) => (isUpgraded = resolve));
+    const frames = new FrameReader((bytes, start, end) => this.onUpdate(counted, bytes, start, end));
     // The sockets share the buffer: what is read is worked on before the next read.
     const onread = {
       buffer: sharedBuffer,
       callback: (length: number, buffer: Uint8Array): boolean => {
-        this.onBytes(counted!, Buffer.from(buffer.buffer, buffer.byteOffset, length), isUpgraded);
+        this.onBytes(counted, Buffer.from(buffer.buffer, buffer.byteOffset, length), isUpgraded);
         return true;
       },
     };
     const socket = connect({ host: hostname, port: Number(port), onread });
-    counted = { socket, updates: 0, isUpgraded: false, rest: EMPTY, last: '' };
+    const counted: Counted = { socket, updates: 0, isUpgraded: false, head: EMPTY, frames, last: '' };
     socket.on('error', (error) => this.fail(error));
     socket.once('close', () => this.fail(new Error('the server closed a socket of the fan-out')));
     this.sockets.push(counted);
@@ -120,34 +116,15 @@ export class FrameCounter {
   }
 
   private onBytes(counted: Counted, read: Buffer, isUpgraded: () => void): void {
-    let bytes = counted.rest.length === 0 ? read : Buffer.concat([counted.rest, read]);
-    if (!counted.isUpgraded) {
-      const headEnd = bytes.indexOf(HEAD_END);
-      if (headEnd >= 0) {
-        if (!bytes.toString('latin1', 0, headEnd).startsWith('HTTP/1.1 101')) this.fail(new Error(`no upgrade: ${bytes.toString('utf8')}`));
-        counted.isUpgraded = true;
-        bytes = bytes.subarray(headEnd + HEAD_END.length);
-        isUpgraded();
-      }
-    }
-    const taken = counted.isUpgraded ? this.takeFrames(counted, bytes) : 0;
-    counted.rest = taken === bytes.length ? EMPTY : Buffer.from(bytes.subarray(taken));
-  }
-
-  /** Returns how many bytes whole frames take. */
-  private takeFrames(counted: Counted, bytes: Buffer): number {
-    let at = 0;
-    while (bytes.length - at >= 2) {
-      const short = bytes[at + 1]! & 0x7f;
-      const headBytes = short === LENGTH_16 ? 4 : short === LENGTH_64 ? 10 : 2;
-      if (bytes.length - at < headBytes) break;
-      const length = short === LENGTH_16 ? bytes.readUInt16BE(at + 2) : short === LENGTH_64 ? Number(bytes.readBigUInt64BE(at + 2)) : short;
-      const end = at + headBytes + length;
-      if (bytes.length < end) break;
-      if ((bytes[at]! & 0x0f) === OPCODE_TEXT && bytes[at + headBytes + TYPE_AT] === TYPE_UPDATE) this.onUpdate(counted, bytes, at + headBytes, end);
-      at = end;
-    }
-    return at;
+    if (counted.isUpgraded) return counted.frames.push(read);
+    counted.head = Buffer.concat([counted.head, read]);
+    const headEnd = counted.head.indexOf(HEAD_END);
+    if (headEnd < 0) return;
+    if (!counted.head.toString('latin1', 0, headEnd).startsWith('HTTP/1.1 101')) this.fail(new Error(`no upgrade: ${counted.head.toString('utf8')}`));
+    counted.isUpgraded = true;
+    counted.frames.push(counted.head.subarray(headEnd + HEAD_END.length));
+    counted.head = EMPTY;
+    isUpgraded();
   }
 
   private onUpdate(counted: Counted, bytes: Buffer, start: number, end: number): void {

@@ -11,7 +11,7 @@ export function targetLines(results: Results): string[] {
   return ['TARGETS, figures of this run', table(['what', 'median (least..most)', 'rounds', 'to reach', 'reached'], rows), ''];
 }
 
-function rowOf({ what, figure, limit, isLeast, unit }: TargetFigure): string[] {
+function rowOf({ what, figure, limit, isLeast, unit, unlike }: TargetFigure): string[] {
   const { median, pairs } = figure;
   const isReached = isLeast ? median >= limit : median <= limit;
   return [
@@ -19,7 +19,7 @@ function rowOf({ what, figure, limit, isLeast, unit }: TargetFigure): string[] {
     ratioText(figure),
     String(pairs.length),
     `${isLeast ? '>=' : '<='} ${unit === undefined ? fixed(limit, 2) : `${fixed(limit, 0)} ${unit}`}`,
-    Number.isNaN(median) ? '-' : isReached ? 'yes' : 'NO',
+    unlike ?? (Number.isNaN(median) ? '-' : isReached ? 'yes' : 'NO'),
   ];
 }
 

@@ -3,7 +3,7 @@
  * notice, and afterwards every row must be there once.
  */
 
-import { storedFills } from '../database/stored-fills.ts';
+import { storedFills } from '../database/stored-rows.ts';
 import { childrenOf } from '../measure/cpu.ts';
 import { summarize } from '../measure/latencies.ts';
 import { median, type RatioSummary, ratiosOf, spreadOf } from '../measure/ratios.ts';

@@ -9,6 +9,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { storedMonitoringRows } from '../database/stored-rows.ts';
 import { monotonicUs } from '../measure/clock.ts';
 import { merge, percentileCurve, summarize } from '../measure/latencies.ts';
 import { median, type RatioSummary, ratiosOf } from '../measure/ratios.ts';
@@ -67,6 +68,8 @@ interface GrowthRound {
   readonly cpuUsPerEvent: number;
   /** Cores that the service uses without a load. */
   readonly idleCores: number;
+  /** Rows of the monitoring table that the load has caused, a second of it: each quote changes the numbers of all orders on its symbol. */
+  readonly monitoringRowsPerSecond: number;
 }
 
 export const growth: Scenario = {
@@ -116,11 +119,14 @@ async function runRound({ bench, pairs }: Question, plan: Plan, populated: Popul
   const idleFromUs = monotonicUs();
   await sleep(plan.idleMs);
   const idleCores = (idleSince()['service']! * US_PER_SECOND) / (monotonicUs() - idleFromUs);
+  const rowsBefore = await storedMonitoringRows(service.databaseUrl);
   const steady = await runSteadyRound(bench, service, { ...plan, orderCount: Math.ceil(population / pairs) }, load, { announced: prefixOf(population, pair) });
+  await service.stored();
+  const monitoringRowsPerSecond = ((await storedMonitoringRows(service.databaseUrl)) - rowsBefore) / steady.loadSeconds;
   populated.goOn = pause([service.pid]);
   const cpuUsPerEvent = (steady.cpu['service']! * US_PER_SECOND) / (steady.fillCount * (1 + QUOTES_PER_FILL));
   tell(`growth, ${fixed(population, 0)} orders, pair ${pair}`, `${fixed(cpuUsPerEvent, 1)} us of CPU an event, fill -> update P99 ${fixed(summarize(steady.fillToUpdate).p99Ms, 2)} ms`, steady.faults);
-  return { population, pair, steady, cpuUsPerEvent, idleCores };
+  return { population, pair, steady, cpuUsPerEvent, idleCores, monitoringRowsPerSecond };
 }
 
 function reportOf(plan: Plan, rounds: readonly GrowthRound[], faultsAtEnd: readonly string[]): ScenarioReport {
@@ -138,10 +144,11 @@ function reportOf(plan: Plan, rounds: readonly GrowthRound[], faultsAtEnd: reado
     const ratios = population === least ? ['', ''] : [ratioText(ratioOf(population, cpuOf)), ratioText(ratioOf(population, p99Of))];
     return [
       `${fixed(population, 0)} active orders`, middle(cpuOf, 1), middle(cpuOverIdle, 1), middle(({ idleCores }) => idleCores, 2), middle(databaseOf, 2),
+      middle(({ monitoringRowsPerSecond }) => monitoringRowsPerSecond, 0), middle(({ steady }) => steady.settleSeconds, 1),
       middle(p99Of, 2), middle(({ steady }) => summarize(steady.getStatus).p99Ms, 2), ...ratios,
     ];
   });
-  const head = ['CPU us an event', 'of it above idle', 'idle cores', 'database cores', 'update P99 ms', 'GET status P99 ms', `CPU to ${fixed(least, 0)}`, `P99 to ${fixed(least, 0)}`];
+  const head = ['CPU us an event', 'of it above idle', 'idle cores', 'database cores', 'monitoring rows/s', 'stored after s', 'update P99 ms', 'GET status P99 ms', `CPU to ${fixed(least, 0)}`, `P99 to ${fixed(least, 0)}`];
   return {
     title: `GROWTH: the same ${fixed(plan.fillsPerSecond, 0)} fills/s and ${fixed(plan.fillsPerSecond * QUOTES_PER_FILL, 0)} quotes/s on ${fixed(plan.symbolCount, 0)} symbols, whatever orders are there`,
     tables: [{ head, rows }],

@@ -7,7 +7,7 @@
  */
 
 import type { PlotSeries } from '../../simulation/realism/svg-plot.ts';
-import { storedFills } from '../database/stored-fills.ts';
+import { storedFills } from '../database/stored-rows.ts';
 import type { GeneratorCalls } from '../load/generator-process.ts';
 import type { OverloadOutcome } from '../load/overload.ts';
 import { RemoteCalls } from '../load/remote-calls.ts';
@@ -43,6 +43,8 @@ const PLANS: Readonly<Record<Size, Plan>> = {
 const FACTOR = 3;
 /** Batches that are ready, of those that the held rate would take. */
 const READY_FACTOR = 2;
+/** Above it the generator has offered less than is said. */
+const MISSING_SHARE_MAX = 0.1;
 const BATCH_EVENTS = 200;
 /** Over HTTP a connection has one batch in flight, over the WebSocket as many as it has credit for. */
 const HTTP_LANES = 100;
@@ -209,6 +211,7 @@ function reportOf(plan: Plan, rounds: readonly OverloadRound[]): ScenarioReport 
       limit: BACK_SECONDS_MAX,
       isLeast: false,
       unit: 's',
+      unlike: rounds.some((round) => round.door === door && round.missingBatches > MISSING_SHARE_MAX * round.plannedBatches) ? 'overload too small' : undefined,
     })),
     cpu: plan.doors.map((door) => ({ head: `overload ${door}, before and after included`, rounds: rounds.filter((round) => round.door === door) })),
     plots: plan.doors.map((door) => bySecondPlot(plan, door, rounds.filter((round) => round.door === door))),

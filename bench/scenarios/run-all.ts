@@ -39,7 +39,8 @@ export async function runAll(bench: Bench, options: BenchOptions): Promise<AllRo
   };
   const scenarios: Record<string, ScenarioReport> = {};
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
-    if (asked(name as ScenarioName)) scenarios[name] = await scenario.run({ bench, size: options.size, pairs: options.pairs, held: options.held, heldRate });
+    const question = { bench, size: options.size, pairs: options.pairs, held: options.held, heldRate };
+    if (asked(name as ScenarioName)) scenarios[name] = await scenario.run(question).catch((error: unknown) => brokenReport(name, error));
   }
   return { latency, throughput, held, halfRate, scenarios };
 }
@@ -102,6 +103,13 @@ async function quickGuesses(bench: Bench, targets: readonly Target[], options: B
 function heldMedian(searches: readonly Pair<HeldSearch>[], door: Door): number | undefined {
   const rates = searches.map(({ service }) => service).filter((search) => search.door === door && !Number.isNaN(search.heldFillsPerSecond));
   return rates.length === 0 ? undefined : median(rates.map(({ heldFillsPerSecond }) => heldFillsPerSecond));
+}
+
+/** A scenario that breaks off does not take what the others have found with it; it is a fault of the run. */
+function brokenReport(name: string, error: unknown): ScenarioReport {
+  const why = error instanceof Error ? error.message : String(error);
+  tell(name, 'broken off', [why]);
+  return { title: `${name.toUpperCase()}: broken off`, tables: [], notes: [why], figures: [], cpu: [], plots: [], faults: [`${name} was broken off: ${why}`], rounds: [] };
 }
 
 const twoOf = async ({ targets }: Bench) => ({ service: await targets.service(), floor: await targets.floor() });

@@ -45,6 +45,8 @@ export interface TargetFigure {
   readonly isLeast: boolean;
   /** A ratio without it. */
   readonly unit?: string;
+  /** Why the figure is not about what the target asks; said in the place of the verdict. */
+  readonly unlike?: string | undefined;
 }
 
 /** CPU of rounds of one kind. */
