@@ -17,7 +17,7 @@ export interface BatchLimits {
 }
 
 export const BATCH_LIMITS: BatchLimits = {
-  batchRowsMax: 10_000,
+  batchRowsMax: 40_000,
   batchBytes: 4 << 20,
   batchAgeMsMax: 200,
   heldRowsMax: 400_000,

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 
 import { createMailbox, MailboxReceiver, MailboxSender } from '../../../engine/ring/mailbox.ts';
+import { Memory } from '../../../engine/ring/memory.ts';
 import { SharedRows } from '../../../engine/ring/shared-state.ts';
 import { type HammerOrder, hammerMessage } from '../../support/engine-hammer.ts';
 
@@ -27,6 +28,7 @@ describe('mailbox', () => {
         const shared = createMailbox(1_024);
         const [sender, receiver] = [new MailboxSender(shared), new MailboxReceiver(shared)];
         const queue: Buffer[] = [];
+        const privately = new Memory(new ArrayBuffer(512));
         let no = 0;
         for (const operation of operations) {
           if (operation < 0) {
@@ -36,7 +38,8 @@ describe('mailbox', () => {
             assert.deepEqual(taken, queue.splice(0, -operation));
           } else {
             const message = Buffer.alloc(operation, ++no);
-            if (sender.tryPublish(message)) queue.push(message);
+            privately.bytes.set(message);
+            if (no % 2 === 0 ? sender.tryPublish(message) : sender.tryPublishFrom(privately, operation)) queue.push(message);
             else assert.ok(sender.usedBytes + operation + 16 > 1_024 - 512, 'full although there is room, even with a skip');
           }
           assert.ok(sender.freeBytes >= 0 && sender.usedBytes === receiver.usedBytes);
