@@ -9,6 +9,7 @@ import { AuctionPrints } from './auction-prints.ts';
 import { TimedNumbers } from './timed-numbers.ts';
 import { TradableClock } from './tradable-clock.ts';
 import { cumulativeVolumeShare } from './volume-curve.ts';
+import type { DepartedQuotes } from './departed-quotes.ts';
 import { QuoteTape } from './quote-tape.ts';
 import { TradeTape } from './trade-tape.ts';
 
@@ -25,6 +26,8 @@ export function newActivePlaces(): Int32Column {
 export class Market {
   readonly symbolNo: number;
   readonly quotes = new QuoteTape(QUOTES_PER_SYMBOL_MAX);
+  /** What left it last, while orders still need of it. */
+  departed: DepartedQuotes | undefined;
   readonly auctions = new AuctionPrints();
   readonly clock = new TradableClock();
   readonly trades = new TradeTape(TRADES_PER_SYMBOL_MAX);
@@ -89,6 +92,11 @@ export class Market {
   /** True when some order was announced after a moment: market data of that moment then comes late for it. */
   isAnnouncedAfter(us: number): boolean {
     return this.announced.lastUs > us;
+  }
+
+  /** All orders that were announced, without those that were forgotten. */
+  announcedOrders(): Int32Array {
+    return this.announced.numbersSoFar();
   }
 
   /** Orders announced after a moment, by event time. */

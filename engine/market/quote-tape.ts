@@ -8,9 +8,10 @@
 
 import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
+import type { QuoteColumns } from './departed-quotes.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
-import { countUpTo } from './time-index.ts';
+import { countUpTo, placeBefore } from './time-index.ts';
 
 const CAPACITY_MIN = 64;
 
@@ -79,13 +80,13 @@ export class QuoteTape {
 
   /** Mid of the last quote whose (time, sequence) is below the given ones: the quote that an event met. */
   midBefore(us: number, sequence: number): number {
-    const place = this.placeBefore(us, sequence);
+    const place = placeBefore(this.timesUs, this.sequences, this.count, us, sequence);
     return place < 0 ? Number.NaN : this.midAt(place);
   }
 
   /** That quote itself; NaN when there is none in the window. */
   quoteBefore(us: number, sequence: number): { readonly bid: number; readonly ask: number } {
-    const place = this.placeBefore(us, sequence);
+    const place = placeBefore(this.timesUs, this.sequences, this.count, us, sequence);
     return place < 0 ? { bid: Number.NaN, ask: Number.NaN } : { bid: this.bids[place]!, ask: this.asks[place]! };
   }
 
@@ -102,6 +103,17 @@ export class QuoteTape {
   /** Of a full tape: the time of the oldest quote that stays when the older half leaves. */
   get staysFromUs(): number {
     return this.timesUs[this.count >> 1]!;
+  }
+
+  /** Of a full tape: a copy of the older half, which leaves with the next quote. */
+  copyOfLeaving(): QuoteColumns {
+    const leaving = this.count >> 1;
+    return {
+      timesUs: this.timesUs.slice(0, leaving),
+      sequences: this.sequences.slice(0, leaving),
+      bids: this.bids.slice(0, leaving),
+      asks: this.asks.slice(0, leaving),
+    };
   }
 
   /** True when quotes of that time have been let go of: what is found here then is not what there was. */
@@ -156,21 +168,6 @@ export class QuoteTape {
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) from.doubles(column, count);
     this.count = count;
     this.integrateFrom(1);
-  }
-
-  /** Place of the last quote whose (time, sequence) is below the given ones, -1 when there is none in the window. */
-  placeBefore(us: number, sequence: number): number {
-    let upTo = countUpTo(this.timesUs, this.count, us);
-    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! >= sequence) upTo--;
-    return upTo - 1;
-  }
-
-  bidAt(place: number): number {
-    return this.bids[place]!;
-  }
-
-  askAt(place: number): number {
-    return this.asks[place]!;
   }
 
   private midAt(place: number): number {

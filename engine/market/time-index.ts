@@ -24,3 +24,10 @@ export function countUpTo(timesUs: Float64Array, count: number, us: number): num
   }
   return low;
 }
+
+/** Of the first `count` things with a (time, sequence) each, in this order: the place of the last below the given one, -1 without one. */
+export function placeBefore(timesUs: Float64Array, sequences: Float64Array, count: number, us: number, sequence: number): number {
+  let upTo = countUpTo(timesUs, count, us);
+  while (upTo > 0 && timesUs[upTo - 1] === us && sequences[upTo - 1]! >= sequence) upTo--;
+  return upTo - 1;
+}

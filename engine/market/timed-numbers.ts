@@ -26,6 +26,11 @@ export class TimedNumbers {
     return this.numbers[place]!;
   }
 
+  /** A copy. */
+  numbersSoFar(): Int32Array {
+    return this.numbers.slice(0, this.count);
+  }
+
   add(number: number, us: number): void {
     if (this.count === this.timesUs.length) this.grow();
     const at = countUpTo(this.timesUs, this.count, us);

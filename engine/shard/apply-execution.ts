@@ -7,6 +7,7 @@ import { NONE, type RecordReader } from '../journal/record.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { changeOrder, closeOrder, openOrder } from './change-order.ts';
 import { foldAdded, foldAgain } from './fold-fills.ts';
+import { keepOfFills } from './market-met.ts';
 import type { InHand } from './row-makers.ts';
 import type { Shard } from './shard.ts';
 
@@ -133,6 +134,7 @@ function amend(
   amendment: Parameters<Shard['fills']['amend']>[2],
 ): void {
   changeOrder(shard, orderNo, sequence, (at) => {
+    keepOfFills(shard, shard.market(shard.orders.cells[at + C.SYMBOL_NO]!), orderNo);
     const outcome = shard.fills.amend(orderNo, refExecutionNo, amendment);
     if (outcome === 'misfit' || outcome === 'displaced') shard.orders.cells[at + C.MISFIT_COUNT]! += 1;
     if (outcome === 'applied' || outcome === 'displaced') foldAgain(shard, orderNo, at);

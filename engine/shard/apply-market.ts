@@ -1,5 +1,6 @@
 /** What market data and ticks do to a shard. A quote costs the same however many orders trade its symbol. */
 
+import { DEPARTED_ORDERS_PER_QUOTE } from '../domain/limits.ts';
 import { US_PER_SECOND } from '../domain/units.ts';
 import { type RecordReader, TradeFlag } from '../journal/record.ts';
 import { isValidQuote } from '../market/quote-tape.ts';
@@ -8,7 +9,7 @@ import type { Market } from '../market/market.ts';
 import { changeOrder } from './change-order.ts';
 import { deriveArrival } from './order-view.ts';
 import { evictOldOrders } from './evict.ts';
-import { keepBeforeQuotesLeave } from './market-met.ts';
+import { keepBeforeQuotesLeave, keepOfDeparted } from './market-met.ts';
 import type { Shard } from './shard.ts';
 
 export function applyQuote(shard: Shard, record: RecordReader): void {
@@ -17,6 +18,7 @@ export function applyQuote(shard: Shard, record: RecordReader): void {
   const ask = record.double();
   if (!isValidQuote(bid, ask)) return;
   if (market.quotes.isFull) keepBeforeQuotesLeave(shard, market);
+  else if (market.departed !== undefined) keepOfDeparted(shard, market, DEPARTED_ORDERS_PER_QUOTE);
   market.quotes.add(record.timestampUs, record.sequence, bid, ask);
   shard.indices.get(record.symbolNo)?.add(record.timestampUs, record.sequence, (bid + ask) / 2);
   market.sequence = record.sequence;

@@ -39,6 +39,7 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: (shar
     thresholds: NO_THRESHOLDS,
     alerts: undefined,
     keptEnd: undefined,
+    keptSequence: sequence,
     trail: undefined,
   });
   market.announce(orderNo, timestampUs);

@@ -37,11 +37,10 @@ export function foldAdded(shard: Shard, orderNo: number, at: number, behind: num
   let row = shard.fills.last(orderNo);
   for (let i = 0; i < behind; i++) {
     const before = shard.fills.previous(row);
-    takeOff(shard, facts, facts.trail, orderNo, at, row);
+    takeOff(shard, facts.trail, orderNo, at, row);
     row = before;
   }
-  const beforeIt = shard.fills.previous(row);
-  if (beforeIt === NONE) shard.orders.cells[at + C.FIRST_FILL_US] = Number.NaN;
+  if (shard.fills.previous(row) === NONE) shard.orders.cells[at + C.FIRST_FILL_US] = Number.NaN;
   for (; row !== NONE; row = shard.fills.next(row)) addToFold(shard, facts, orderNo, at, row);
   countChildren(shard, orderNo, at);
 }
@@ -113,20 +112,16 @@ function markTrail(shard: Shard, trail: FoldTrail, at: number, row: number, shar
   cells[place + TrailCell.CHILD_QUANTITY] = childNo === NONE ? 0 : shard.children.filledQuantity(childNo);
 }
 
-/** Takes the last fill that is folded off again; the first fill's time is left to the caller. */
-function takeOff(shard: Shard, facts: OrderFacts, trail: FoldTrail, orderNo: number, at: number, row: number): void {
+/** Takes the last fill that is folded off again; what the fills that are added behind it set in any case is left as it is. */
+function takeOff(shard: Shard, trail: FoldTrail, orderNo: number, at: number, row: number): void {
   const order = shard.orders.cells;
   const { fills, venueShares } = shard;
   const place = trail.pop();
   const { cells } = trail;
-  const filledQuantity = cells[place + TrailCell.FILLED_QUANTITY]!;
-  order[at + C.FILLED_QUANTITY] = filledQuantity;
+  order[at + C.FILLED_QUANTITY] = cells[place + TrailCell.FILLED_QUANTITY]!;
   order[at + C.NOTIONAL] = cells[place + TrailCell.NOTIONAL]!;
   order[at + C.FEES] = cells[place + TrailCell.FEES]!;
   order[at + C.FILL_COUNT]! -= 1;
-  for (const replace of facts.replaces) {
-    if (fills.timestampUs(row) <= replace.us) replace.filledAt = filledQuantity;
-  }
   if (Number.isNaN(cells[place + TrailCell.VENUE_QUANTITY]!)) venueShares.removeLast(orderNo);
   else {
     const share = venueShares.find(orderNo, fills.venueNo(row));

@@ -1,13 +1,14 @@
 /**
  * The market that an order met: the quote at each of its fills, the mids some time after them and after its end.
  *
- * They are looked up in the tape whenever they are asked for, so that a late quote is heard. Before quotes leave a full tape
+ * They are looked up in the tape whenever they are asked for, so that a late quote is heard. When quotes leave a full tape
  * what orders still need of those is kept: of fills by their row (met-quotes.ts), of the end with the order. A later mid is
  * final, and else undefined, once `now` and the symbol's newest market timestamp have passed its moment.
  */
 
 import { type FillFacts, MARKOUT_HORIZONS } from '../analytics/fill-facts.ts';
 import { NONE } from '../journal/record.ts';
+import { DepartedQuotes } from '../market/departed-quotes.ts';
 import type { Market } from '../market/market.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import type { Shard } from './shard.ts';
@@ -23,6 +24,7 @@ export interface FillMet extends FillFacts {
 export function fillsWithMarket(shard: Shard, orderNo: number): FillMet[] {
   const { met } = shard.fills;
   const market = shard.market(shard.orders.cells[orderNo * shard.orders.rowDoubles + C.SYMBOL_NO]!);
+  keepOfFills(shard, market, orderNo);
   const facts: FillMet[] = [];
   shard.fills.forEach(orderNo, (fill, row) => {
     let { bid, ask } = market.quotes.quoteBefore(fill.timestampUs, fill.sequence);
@@ -44,34 +46,54 @@ export function midsFromEnd(shard: Shard, orderNo: number): number[] {
   return [0, ...MARKOUT_HORIZONS.map(({ us }) => us)].map((us, i) => midAt(shard, market, endedUs + us, kept[i] ?? Number.NaN));
 }
 
-/** Keeps what the orders of a market need of its quotes; called before the older half of them leaves. */
+/**
+ * Called before the older half of a full tape leaves. What ended orders need of it is kept at once; the fills, which can be
+ * many, are left to `keepOfDeparted`.
+ */
 export function keepBeforeQuotesLeave(shard: Shard, market: Market): void {
-  market.forEachAnnouncedAfter(Number.NEGATIVE_INFINITY, (orderNo) => {
-    keepOfFills(shard, market, orderNo);
-    keepOfEnd(shard, market, orderNo);
-  });
+  keepOfDeparted(shard, market, Number.POSITIVE_INFINITY);
+  const orders = market.announcedOrders();
+  for (const orderNo of orders) keepOfEnd(shard, market, orderNo);
+  const { quotes } = market;
+  market.departed = new DepartedQuotes(quotes.copyOfLeaving(), orders, shard.sequence, quotes.staysFromUs, finalUpToUs(shard, market));
+}
+
+/** Lets some orders more take what their fills need of the quotes that have left; called with every quote until all have. */
+export function keepOfDeparted(shard: Shard, market: Market, ordersMax: number): void {
+  const { departed } = market;
+  if (departed === undefined) return;
+  const { orders } = departed;
+  const until = Math.min(orders.length, departed.nextOrder + ordersMax);
+  for (; departed.nextOrder < until; departed.nextOrder++) {
+    const orderNo = orders[departed.nextOrder]!;
+    if (shard.isInMemory(orderNo)) keepOfFills(shard, market, orderNo);
+  }
+  if (until === orders.length) market.departed = undefined;
 }
 
 /**
- * Looks only at fills that meet a quote which is here still, from the last one back, and of those only for what leaves now:
- * what left before is kept, and what stays is looked up in the tape.
+ * Keeps what the fills of an order need of the quotes that have left, if it has not yet: before its fills are asked for or
+ * amended, else in its turn. The result is the same whenever that is, because those quotes do not change any more.
+ *
+ * Looks only at fills that met one of them or have a later mid there, from the last one back: what left before is kept, and
+ * what stayed is looked up in the tape. What came behind them has met no quote that is known.
  */
-function keepOfFills(shard: Shard, market: Market, orderNo: number): void {
+export function keepOfFills(shard: Shard, market: Market, orderNo: number): void {
+  const { departed } = market;
+  const facts = shard.factsOf(orderNo);
+  if (departed === undefined || facts.keptSequence >= departed.sequence) return;
+  facts.keptSequence = departed.sequence;
   const { fills } = shard;
-  const { quotes } = market;
-  const { firstUs, staysFromUs } = quotes;
-  const finalUs = finalUpToUs(shard, market);
+  const { firstUs, stayedFromUs, finalUs } = departed;
   for (let row = fills.last(orderNo); row !== NONE; row = fills.previous(row)) {
     const timestampUs = fills.timestampUs(row);
     if (timestampUs + LONGEST_HORIZON_US < firstUs) return;
-    if (timestampUs > staysFromUs) continue;
-    if (timestampUs >= firstUs) {
-      const place = quotes.placeBefore(timestampUs, fills.sequence(row));
-      if (place >= 0) fills.met.keepQuote(row, quotes.bidAt(place), quotes.askAt(place));
-    }
+    if (timestampUs > stayedFromUs || fills.sequence(row) > departed.sequence) continue;
+    const place = departed.placeBefore(timestampUs, fills.sequence(row));
+    if (place >= 0) fills.met.keepQuote(row, departed.bidAt(place), departed.askAt(place));
     for (let i = 0; i < HORIZONS_US.length; i++) {
       const us = timestampUs + HORIZONS_US[i]!;
-      if (us >= firstUs && us < staysFromUs && us <= finalUs) fills.met.keepLaterMid(row, i, quotes.midUpTo(us));
+      if (us >= firstUs && us < stayedFromUs && us <= finalUs) fills.met.keepLaterMid(row, i, departed.midUpTo(us));
     }
   }
 }

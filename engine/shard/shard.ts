@@ -61,6 +61,8 @@ export interface OrderFacts {
   /** By type; not there before the first. */
   alerts: Map<string, AlertLife> | undefined;
   keptEnd: KeptEnd | undefined;
+  /** Of the last quotes that left (DepartedQuotes) of those from which its fills have taken what they need, else of its announcement. */
+  keptSequence: number;
   /** Not there while its fills come in fold order, see fold-fills.ts. */
   trail: FoldTrail | undefined;
 }
