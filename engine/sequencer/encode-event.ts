@@ -7,6 +7,8 @@ import { codeOf, LIQUIDITIES, MARKET_STATUSES } from '../domain/enums.ts';
 import { EVENT_SCHEMAS, type EventOf, type InputEvent } from '../domain/events.ts';
 import { NONE, type RecordHead, RecordType, type RecordWriter, TradeFlag } from '../journal/record.ts';
 import type { EventNumbers } from './event-numbers.ts';
+import type { FrequentEvents } from './frequent-events.ts';
+import { FrequentField as F } from './frequent-fields.ts';
 
 export const RECORD_TYPE_OF_EVENT = {
   order: RecordType.ORDER,
@@ -36,25 +38,13 @@ export function encodeEvent(writer: RecordWriter, head: RecordHead, event: Input
   writer.begin(head);
   switch (event.type) {
     case 'quote':
-      writer.double(event.bid ?? 0);
-      writer.double(event.ask ?? 0);
-      writer.double(event.bid_size ?? Number.NaN);
-      writer.double(event.ask_size ?? Number.NaN);
+      quoteBody(writer, event.bid ?? 0, event.ask ?? 0, event.bid_size ?? Number.NaN, event.ask_size ?? Number.NaN);
       break;
     case 'trade':
-      writer.double(event.price);
-      writer.double(event.quantity);
-      writer.word(tradeFlags(event));
-      writer.word(no.venueNo);
+      tradeBody(writer, event.price, event.quantity, tradeFlags(event), no);
       break;
     case 'execution':
-      writer.double(event.quantity);
-      writer.double(event.price);
-      writer.double(event.fee ?? Number.NaN);
-      writer.word(no.executionNo);
-      writer.word(no.venueNo);
-      writer.word(no.childNo);
-      writer.word(event.liquidity === undefined ? NONE : codeOf(LIQUIDITIES, event.liquidity));
+      executionBody(writer, event.quantity, event.price, event.fee ?? Number.NaN, event.liquidity === undefined ? NONE : codeOf(LIQUIDITIES, event.liquidity), no);
       writer.text(event.exec_id);
       break;
     case 'execution_corrected':
@@ -96,6 +86,51 @@ export function encodeEvent(writer: RecordWriter, head: RecordHead, event: Input
       writer.text(canonicalJson(event));
   }
   return writer.end();
+}
+
+/** The same record from a row of a batch that was read into columns. */
+export function encodeFrequent(writer: RecordWriter, head: RecordHead, events: FrequentEvents, row: number, no: EventNumbers): number {
+  writer.begin(head);
+  const number = (field: number): number => events.numberOf(row, field);
+  switch (head.type) {
+    case RecordType.QUOTE:
+      quoteBody(writer, orZero(number(F.BID)), orZero(number(F.ASK)), number(F.BID_SIZE), number(F.ASK_SIZE));
+      break;
+    case RecordType.TRADE:
+      tradeBody(writer, number(F.PRICE), number(F.QUANTITY), events.isVwapEligible(row) ? TradeFlag.ELIGIBLE : 0, no);
+      break;
+    default:
+      executionBody(writer, number(F.QUANTITY), number(F.PRICE), number(F.FEE), events.liquidity(row), no);
+      writer.textBytes(events.bytes, events.placeOf(row, F.EXEC_ID), events.lengthOf(row, F.EXEC_ID));
+  }
+  return writer.end();
+}
+
+const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);
+
+function quoteBody(writer: RecordWriter, bid: number, ask: number, bidSize: number, askSize: number): void {
+  writer.double(bid);
+  writer.double(ask);
+  writer.double(bidSize);
+  writer.double(askSize);
+}
+
+function tradeBody(writer: RecordWriter, price: number, quantity: number, flags: number, no: EventNumbers): void {
+  writer.double(price);
+  writer.double(quantity);
+  writer.word(flags);
+  writer.word(no.venueNo);
+}
+
+/** Without the exec_id, which ends it. */
+function executionBody(writer: RecordWriter, quantity: number, price: number, fee: number, liquidity: number, no: EventNumbers): void {
+  writer.double(quantity);
+  writer.double(price);
+  writer.double(fee);
+  writer.word(no.executionNo);
+  writer.word(no.venueNo);
+  writer.word(no.childNo);
+  writer.word(liquidity);
 }
 
 /** Conditions that mark an auction print: by name, and the sale conditions of the US consolidated tapes. */

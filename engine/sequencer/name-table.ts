@@ -1,6 +1,8 @@
+import { IdTable } from './id-table.ts';
+
 /** Names of one kind (order ids, symbols, ...) and their numbers, dense from 0 in the order of their definition. */
 export class NameTable {
-  private readonly numbers = new Map<string, number>();
+  private readonly numbers = new IdTable();
   private readonly names: string[] = [];
 
   get size(): number {
@@ -9,7 +11,12 @@ export class NameTable {
 
   /** The number of a name, or undefined. */
   find(name: string): number | undefined {
-    return this.numbers.get(name);
+    return this.numbers.find(name);
+  }
+
+  /** The number of a name that stands as UTF-8 in `bytes`, or NONE. */
+  findBytes(bytes: Uint8Array, at: number, length: number): number {
+    return this.numbers.findBytes(bytes, at, length);
   }
 
   nameOf(no: number): string {
@@ -22,6 +29,6 @@ export class NameTable {
   define(no: number, name: string): void {
     if (no !== this.names.length) throw new RangeError(`${JSON.stringify(name)} is defined as ${no}, expected ${this.names.length}`);
     this.names.push(name);
-    this.numbers.set(name, no);
+    this.numbers.define(name);
   }
 }

@@ -24,8 +24,10 @@ import type { Memory } from '../ring/memory.ts';
 import { type ClockMode, TickClock } from './clock.ts';
 import { contentHash } from './content-hash.ts';
 import { Admission, PARKED_RECORD_BYTES, type Verdict } from './admission.ts';
-import { canonicalJson, encodeEvent, RECORD_TYPE_OF_EVENT } from './encode-event.ts';
+import { canonicalJson, encodeEvent, encodeFrequent, RECORD_TYPE_OF_EVENT } from './encode-event.ts';
 import { type EventNumbers, numbersOf } from './event-numbers.ts';
+import type { FrequentEvents } from './frequent-events.ts';
+import { frequentNumbers } from './frequent-numbers.ts';
 import { Parking } from './parking.ts';
 import { Registry, type Session, type SessionJson } from './registry.ts';
 import type { Router } from './router.ts';
@@ -40,6 +42,8 @@ export interface RejectedEvent {
 export interface Batch {
   readonly events: readonly { readonly index: number; readonly event: InputEvent }[];
   readonly rejected: readonly RejectedEvent[];
+  /** The batch's frequent events; `events` are the others then. */
+  readonly frequent?: FrequentEvents;
   readonly idempotency?: { readonly key: string; readonly bodyHash: number };
 }
 
@@ -116,14 +120,25 @@ export class Sequencer {
     let sequence = this.lastSequence;
     const duplicateOf: { index: number; sequence: number }[] = [];
     const rejected: RejectedEvent[] = [...batch.rejected];
-    for (const { index, event } of batch.events) {
+    const accept = (index: number, event: InputEvent): void => {
       const outcome = this.acceptEvent(event);
       if ('sequence' in outcome) {
         accepted++;
         sequence = outcome.sequence;
       } else if ('duplicateOf' in outcome) duplicateOf.push({ index, sequence: outcome.duplicateOf });
       else rejected.push({ index, ...outcome });
+    };
+    const { events, frequent } = batch;
+    let next = 0;
+    for (let row = 0; frequent !== undefined && row < frequent.count; row++) {
+      if (!frequent.isFrequent(row)) {
+        if (events[next]?.index === row) accept(row, events[next++]!.event);
+      } else if (this.acceptFrequent(frequent, row)) {
+        accepted++;
+        sequence = this.lastSequence;
+      } else accept(row, frequent.eventOf(row));
     }
+    for (; next < events.length; next++) accept(events[next]!.index, events[next]!.event);
     rejected.sort((a, b) => a.index - b.index);
     const answer = { accepted, duplicates: duplicateOf.length, duplicate_of: duplicateOf, rejected, sequence };
     // Nothing accepted, nothing to remember: sent again the batch is judged again and has no more effect than now.
@@ -196,6 +211,16 @@ export class Sequencer {
     this.absorbWritten(start);
     if (event.event_id !== undefined) this.writeEventId(event.event_id, eventIdHash, sequence);
     return { sequence };
+  }
+
+  /** False, and nothing has happened, where the general way must decide. */
+  private acceptFrequent(events: FrequentEvents, row: number): boolean {
+    const no = frequentNumbers(this.registry, events, row);
+    if (no === undefined) return false;
+    const timestampUs = events.timestampUs(row);
+    if (this.clock.mode === 'event') this.writeTicks(timestampUs);
+    this.absorbWritten(encodeFrequent(this.writer, this.head(events.recordType(row), timestampUs, no.orderNo, no.symbolNo), events, row, no));
+    return true;
   }
 
   /** The numbers of an event's names; those seen for the first time are defined on the way. */

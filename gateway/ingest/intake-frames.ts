@@ -9,7 +9,7 @@ import type { ErrorCode } from '../../engine/domain/errors.ts';
 import type { BatchAnswer } from '../../engine/domain/monitoring.ts';
 import { parseJson } from '../json-body.ts';
 import type { StreamProtocol } from '../streams/frames.ts';
-import { unpackValue } from './decode-batch.ts';
+import { decodeFrame, unpackValue } from './decode-batch.ts';
 
 /** A batch as it came. `events` and what is optional are judged later: a fault there is answered under the batch's number. */
 export interface BatchFrame {
@@ -56,6 +56,8 @@ export function readBatchFrame(bytes: Uint8Array, isBinary: boolean, protocol: S
     const detail = isBinary ? 'a binary frame needs the subprotocol msgpack' : 'the subprotocol msgpack takes binary frames only';
     return unusable('frame_encoding_wrong', detail, IntakeClose.ENCODING);
   }
+  const usual = isBinary ? decodeFrame(bytes) : undefined;
+  if (usual !== undefined) return { ok: true, frame: { ...usual, idempotencyKey: undefined, after: undefined } };
   let value: unknown;
   try {
     value = isBinary ? unpackValue(bytes) : parseJson(bytes);

@@ -11,6 +11,7 @@ import type { InputEvent } from '../../engine/domain/events.ts';
 import { IDEMPOTENCY_KEY_CHARS_MAX } from '../../engine/domain/limits.ts';
 import type { BatchAnswer } from '../../engine/domain/monitoring.ts';
 import { validateEvent } from '../../engine/domain/validate.ts';
+import type { FrequentEvents } from '../../engine/sequencer/frequent-events.ts';
 import type { Batch, RejectedEvent } from '../../engine/sequencer/sequencer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { DecodedBatch, DecodedValue } from './decode-batch.ts';
@@ -32,7 +33,7 @@ export function takeBatch(context: GatewayContext, idempotency: Batch['idempoten
   if (!context.sequencer.hasRoom()) return refused('overloaded', 'the shards are behind; send the batch again');
   const decoded = decode();
   if (!decoded.ok) return refused(decoded.code, decoded.detail);
-  const batch: Batch = { ...validateAll(decoded.values), ...(idempotency === undefined ? {} : { idempotency }) };
+  const batch: Batch = { ...validateAll(decoded.values, decoded.frequent), ...(idempotency === undefined ? {} : { idempotency }) };
   return { ok: true, answer: context.sequencer.accept(batch) };
 }
 
@@ -45,10 +46,12 @@ export function bodyHashOf(body: Uint8Array | string): number {
   return createHash('sha256').update(body).digest().readUIntBE(0, 6);
 }
 
-function validateAll(values: readonly DecodedValue[]): { events: { index: number; event: InputEvent }[]; rejected: RejectedEvent[] } {
+/** Beside frequent events, which are valid, the values are the others. */
+function validateAll(values: readonly DecodedValue[], frequent: FrequentEvents | undefined): Pick<Batch, 'events' | 'rejected' | 'frequent'> {
   const events: { index: number; event: InputEvent }[] = [];
   const rejected: RejectedEvent[] = [];
-  for (const [index, decoded] of values.entries()) {
+  for (const [place, decoded] of values.entries()) {
+    const index = frequent?.otherPlaces[place] ?? place;
     if ('fault' in decoded) {
       rejected.push({ index, code: 'event_malformed', detail: decoded.fault });
       continue;
@@ -57,7 +60,7 @@ function validateAll(values: readonly DecodedValue[]): { events: { index: number
     if (checked.ok) events.push({ index, event: checked.value });
     else rejected.push({ index, code: checked.code, detail: `${checked.fault.field} ${checked.fault.detail}`.trim() });
   }
-  return { events, rejected };
+  return { events, rejected, ...(frequent === undefined ? {} : { frequent }) };
 }
 
 function refused(code: ErrorCode, detail: string): Taking {
