@@ -44,7 +44,8 @@ async function take(bytes: Uint8Array, mark: string | undefined): Promise<void> 
   const { roundId, orderNos } = readMark(mark);
   if (options.isPushing) for (const orderNo of orderNos) followers.send(`${roundId}-${orderNo}`, CONSTANT_FRAME);
   if (pump !== undefined) for (const piece of executionRows(orderNos.length)) pump.push(piece, rowCountOf(piece));
-  await log?.append(bytes);
+  // The transport's memory is there in this turn only.
+  await log?.append(Uint8Array.from(bytes));
 }
 
 async function onRequest(request: HttpRequest): Promise<HttpResponse> {

@@ -58,7 +58,8 @@ async function postEvents(request: HttpRequest): Promise<HttpResponse> {
     }
   }
   if (fills.length > 0) pump?.push(executionText(fills, sequence), fills.length);
-  await log?.append(request.body);
+  // The transport's memory is there in this turn only.
+  await log?.append(Uint8Array.from(request.body));
   return json(200, { ...answer, duplicate_of: [], sequence });
 }
 

@@ -15,9 +15,10 @@ import { join } from 'node:path';
 import { SEGMENT_BYTES_MAX } from '../domain/limits.ts';
 import type { Memory } from '../ring/memory.ts';
 import { type Disk, type DiskFile, DiskFull } from './disk.ts';
+import { FrameBuffer } from './frame-buffer.ts';
 import { nodeDisk } from './node-disk.ts';
 import { recoverJournal } from './recovery.ts';
-import { encodeFrame, encodeSegmentHead, type Frame, sealFrame, SEGMENT_HEAD_BYTES, segmentFileName } from './segment.ts';
+import { encodeSegmentHead, type Frame, SEGMENT_HEAD_BYTES, segmentFileName } from './segment.ts';
 
 /** Where a journal is and how it is cut into files; the defaults are those of the service. */
 export interface JournalOptions {
@@ -45,8 +46,10 @@ export class Journal {
   private file: DiskFile;
   private segmentBytes: number;
   private sequence: number;
-  private queue: Buffer[] = [];
-  private queueFirstSequence = 0;
+  /** What is queued; and what is being written, empty between rounds unless a full disk had no room for it. */
+  private queue = new FrameBuffer();
+  private written = new FrameBuffer();
+  private writtenAppends = 0;
   private appended = 0;
   private synced = 0;
   private waiters: Waiter[] = [];
@@ -119,8 +122,7 @@ export class Journal {
 
   /** Queues records as one frame. They are copied. */
   append(payload: Uint8Array, recordCount: number): void {
-    if (this.queue.length === 0) this.queueFirstSequence = this.sequence;
-    this.queue.push(encodeFrame(payload, this.sequence, recordCount));
+    this.queue.add(payload, this.sequence, recordCount);
     this.sequence += recordCount;
     this.appended++;
   }
@@ -166,25 +168,19 @@ export class Journal {
     }
   }
 
+  /** Writes what is queued, or first what a full disk had no room for: all frames of a buffer are of one round. */
   private async commitRound(): Promise<void> {
-    const frames = this.queue;
-    const firstSequence = this.queueFirstSequence;
-    const upTo = this.appended;
-    const lastSequence = this.sequence - 1;
-    this.queue = [];
-    for (const frame of frames) sealFrame(frame, firstSequence);
-    const bytes = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
-    try {
-      if (this.segmentBytes >= this.segmentBytesMax) await this.beginSegment(firstSequence);
-      await this.file.write(bytes, this.segmentBytes);
-    } catch (error) {
-      this.queue = [...frames, ...this.queue];
-      this.queueFirstSequence = firstSequence;
-      throw error;
+    if (this.written.isEmpty) {
+      [this.queue, this.written] = [this.written, this.queue];
+      this.writtenAppends = this.appended;
     }
+    const { bytes, firstSequence, lastSequence } = this.written;
+    if (this.segmentBytes >= this.segmentBytesMax) await this.beginSegment(firstSequence);
+    await this.file.write(bytes, this.segmentBytes);
     await this.file.sync();
     this.segmentBytes += bytes.length;
-    this.synced = upTo;
+    this.written.clear();
+    this.synced = this.writtenAppends;
     this.full = false;
     this.durableCell[0] = lastSequence;
     this.settle();

@@ -56,20 +56,23 @@ export function decodeSegmentHead(bytes: Buffer): SegmentHead | string {
   return { journalId, firstSequence: bytes.readDoubleLE(16) };
 }
 
-/** A frame around records, copied: the payload may be reused at once. To be sealed before it is written. */
-export function encodeFrame(payload: Uint8Array, firstSequence: number, recordCount: number): Buffer {
+/** A frame around records, copied: the payload may be reused at once. Its round begins with it unless another beginning is given. */
+export function encodeFrame(payload: Uint8Array, firstSequence: number, recordCount: number, roundFirstSequence = firstSequence): Buffer {
   const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + payload.length);
-  frame.writeUInt32LE(payload.length, 0);
-  frame.writeDoubleLE(firstSequence, 8);
-  frame.writeUInt32LE(recordCount, 16);
-  frame.set(payload, FRAME_HEAD_BYTES);
+  writeFrame(frame, 0, payload, firstSequence, recordCount, roundFirstSequence);
   return frame;
 }
 
-/** Makes a frame part of the round that begins with this sequence. */
-export function sealFrame(frame: Buffer, roundFirstSequence: number): void {
-  frame.writeUInt32LE(frame.readDoubleLE(8) - roundFirstSequence, 20);
-  frame.writeUInt32LE(crc32(frame.subarray(8)), 4);
+/** The same into memory that has room for it, from `at` on. Returns where it ends. */
+export function writeFrame(into: Buffer, at: number, payload: Uint8Array, firstSequence: number, recordCount: number, roundFirstSequence: number): number {
+  const end = at + FRAME_HEAD_BYTES + payload.length;
+  into.writeUInt32LE(payload.length, at);
+  into.writeDoubleLE(firstSequence, at + 8);
+  into.writeUInt32LE(recordCount, at + 16);
+  into.writeUInt32LE(firstSequence - roundFirstSequence, at + 20);
+  into.set(payload, at + FRAME_HEAD_BYTES);
+  into.writeUInt32LE(crc32(into.subarray(at + 8, end)), at + 4);
+  return end;
 }
 
 export interface Frame {

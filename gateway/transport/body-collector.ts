@@ -11,6 +11,10 @@ export class BodyCollector {
     this.bytesMax = bytesMax;
   }
 
+  get isEmpty(): boolean {
+    return this.bytes === 0;
+  }
+
   /** Whether a chunk of this length still fits. Ask before copying it. */
   fits(chunkBytes: number): boolean {
     return this.bytes + chunkBytes <= this.bytesMax;

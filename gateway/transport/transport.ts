@@ -6,7 +6,7 @@
  * no error code of ours. Where the two libraries differ is in the head of each adapter.
  */
 
-/** One complete HTTP request. It owns its memory: it may be kept for as long as the answer takes. */
+/** One complete HTTP request. But for its body it may be kept for as long as the answer takes. */
 export interface HttpRequest {
   /** In capitals. HEAD arrives as GET; the transport leaves the body of the answer away. */
   readonly method: string;
@@ -15,7 +15,10 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   /** A field that came more than once is joined with ', '. */
   header(lowerCaseName: string): string | undefined;
-  /** The whole body, empty where there is none; never longer than `bodyBytesMax`. */
+  /**
+   * The whole body, empty where there is none; never longer than `bodyBytesMax`. It is the transport's memory and there until
+   * the handler returns, its promise or its answer: who needs it later copies it. After that it may be empty.
+   */
   readonly body: Uint8Array;
   /** IPv4 in dots (also when it came mapped into IPv6), IPv6 in its short form. */
   readonly remoteAddress: string;
@@ -57,7 +60,7 @@ export interface StreamSocket {
 /** What happens on one socket. A callback that throws is reported to `onError` and closes its socket with 1011. */
 export interface StreamHandler {
   onOpen(socket: StreamSocket): void;
-  /** The bytes are the receiver's own. */
+  /** The bytes are the transport's and there until this returns, as a request's body is. */
   onMessage(socket: StreamSocket, data: Uint8Array, isBinary: boolean): void;
   /** After frames were buffered: everything has been taken, `bufferedBytes` is 0. */
   onDrain(socket: StreamSocket): void;

@@ -65,14 +65,14 @@ export class UwsStreamSocket implements StreamSocket {
     this.stream.open(this);
   }
 
-  /** The library's message handler; its memory is neutered when this returns. */
+  /** The library's message handler; its memory is neutered when this returns, and the handler's with it. */
   received(message: ArrayBuffer, isBinary: boolean): void {
     if (this.isClosing) return;
     if (message.byteLength > this.messageBytesMax) {
       this.close(CLOSE_CODE.messageTooBig, `a message may have ${this.messageBytesMax} bytes`);
       return;
     }
-    this.stream.message(this, new Uint8Array(message.slice(0)), isBinary);
+    this.stream.message(this, new Uint8Array(message), isBinary);
   }
 
   /**

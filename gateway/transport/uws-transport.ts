@@ -146,6 +146,8 @@ export class UwsTransport implements Transport {
         this.refuse(exchange, bodyTooLarge(bodyBytesMax, undefined, DISCARD_BYTES_MAX));
         return;
       }
+      // What came in one piece is read where the library has it, and only while it has it: this turn.
+      if (isLast && body.isEmpty) return this.answer(exchange, head, new Uint8Array(chunk));
       if (chunk.byteLength > 0) body.add(new Uint8Array(chunk.slice(0)));
       if (isLast) this.answer(exchange, head, body.take());
     });

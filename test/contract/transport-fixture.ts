@@ -149,7 +149,7 @@ export class StreamRecorder implements StreamHandler {
   }
 
   onMessage(_socket: StreamSocket, bytes: Uint8Array, isBinary: boolean): void {
-    this.messages.push({ bytes, isBinary });
+    this.messages.push({ bytes: Uint8Array.from(bytes), isBinary });
   }
 
   onDrain(): void {

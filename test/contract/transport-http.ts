@@ -31,10 +31,11 @@ export function httpContract(name: TransportName): void {
     });
   });
 
-  test('a request may be kept and read after an await', async (t) => {
+  test('a request may be kept and read after an await, and its body until there', async (t) => {
     const onRequest = async (request: HttpRequest): Promise<HttpResponse> => {
+      const body = Uint8Array.from(request.body);
       await delay(20);
-      return text(`${request.header('x-a')} ${request.query.get('q')} ${Buffer.from(request.body).toString()}`);
+      return text(`${request.header('x-a')} ${request.query.get('q')} ${Buffer.from(body).toString()}`);
     };
     const { url } = await serve(t, name, { onRequest });
     const answer = await fetch(`${url}/?q=1`, { method: 'PUT', headers: { 'x-a': 'v' }, body: 'body' });
@@ -109,8 +110,9 @@ export function httpContract(name: TransportName): void {
 
   test('50 requests at once', async (t) => {
     const onRequest = async (request: HttpRequest): Promise<HttpResponse> => {
+      const body = Uint8Array.from(request.body);
       await delay(Number(request.query.get('ms')));
-      return text(request.body);
+      return text(body);
     };
     const { url } = await serve(t, name, { onRequest });
     const bodies = Array.from({ length: 50 }, (_, i) => `body ${i}`);

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Journal } from '../../engine/journal/journal.ts';
-import { encodeFrame, encodeSegmentHead, sealFrame, segmentFileName } from '../../engine/journal/segment.ts';
+import { encodeFrame, encodeSegmentHead, segmentFileName } from '../../engine/journal/segment.ts';
 import { newFolder } from './engine-pipeline.ts';
 
 export const JOURNAL_ID = '01234567-89ab-cdef-0123-456789abcdef';
@@ -62,9 +62,7 @@ export function segments(...contents: readonly (readonly number[])[]): { folder:
     const file = segmentFileName(sequence);
     const parts = [encodeSegmentHead({ journalId: JOURNAL_ID, firstSequence: sequence })];
     for (const no of frames) {
-      const frame = encodeFrame(payload(no), sequence, no);
-      sealFrame(frame, sequence);
-      parts.push(frame);
+      parts.push(encodeFrame(payload(no), sequence, no));
       sequence += no;
     }
     writeFileSync(join(folder, file), Buffer.concat(parts));
