@@ -1,5 +1,8 @@
 /** Typed columns that grow by doubling: one field of a table whose rows are numbered from 0. */
 
+import type { StateReader } from './state-reader.ts';
+import type { StateWriter } from './state-writer.ts';
+
 export class Float64Column {
   private cells: Float64Array;
   private readonly fill: number;
@@ -20,6 +23,18 @@ export class Float64Column {
       this.cells = grown;
     }
     this.cells[row] = value;
+  }
+
+  /** The first `count` rows. */
+  save(out: StateWriter, count: number): void {
+    if (count > 0) this.set(count - 1, this.get(count - 1));
+    out.doubles(this.cells, count);
+  }
+
+  /** The first `count` rows, into a column that was not written to. */
+  load(from: StateReader, count: number): void {
+    if (count > 0) this.set(count - 1, this.fill);
+    from.doubles(this.cells, count);
   }
 }
 
@@ -48,6 +63,18 @@ export class Int32Column {
       this.cells = grown;
     }
     this.cells[row] = value;
+  }
+
+  /** The first `count` rows. */
+  save(out: StateWriter, count: number): void {
+    if (count > 0) this.set(count - 1, this.get(count - 1));
+    out.words(this.cells, count);
+  }
+
+  /** The first `count` rows, into a column that was not written to. */
+  load(from: StateReader, count: number): void {
+    if (count > 0) this.set(count - 1, this.fill);
+    from.words(this.cells, count);
   }
 }
 

@@ -4,6 +4,8 @@ import { Int32Column } from '../domain/column.ts';
 import { MARKET_STATUSES } from '../domain/enums.ts';
 import type { EventOf } from '../domain/events.ts';
 import { QUOTES_PER_SYMBOL_MAX, TRADES_PER_SYMBOL_MAX } from '../domain/limits.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { BPS, US_PER_SECOND } from '../domain/units.ts';
 import { AuctionPrints } from './auction-prints.ts';
 import { TimedNumbers } from './timed-numbers.ts';
@@ -144,6 +146,35 @@ export class Market {
   /** Forgets an order that was announced then for good. */
   forget(orderNo: number, announcedUs: number): void {
     this.announced.remove(orderNo, announcedUs);
+  }
+
+  /** Orders must have taken what they need of departed quotes. */
+  save(out: StateWriter): void {
+    if (this.departed !== undefined) throw new Error('a market is saved once nothing is needed of the quotes that have left');
+    out.double(this.sequence);
+    out.word(this.indexNo);
+    out.text(this.instrument === undefined ? '' : JSON.stringify(this.instrument));
+    for (const part of [this.quotes, this.trades, this.auctions, this.clock, this.announced]) part.save(out);
+    out.word(this.active.length);
+    for (const orderNo of this.active) out.word(orderNo);
+    const retired = this.retired.filter((entry) => this.holds(entry));
+    out.word(retired.length);
+    for (const { orderNo, endedUs } of retired) {
+      out.word(orderNo);
+      out.double(endedUs);
+    }
+  }
+
+  /** Into a market that nothing has come to but what an instrument says. */
+  load(from: StateReader): void {
+    this.sequence = from.double();
+    this.indexNo = from.word();
+    const instrument = from.text();
+    this.instrument = instrument === '' ? undefined : (JSON.parse(instrument) as EventOf<'instrument'>);
+    for (const part of [this.quotes, this.trades, this.auctions, this.clock, this.announced]) part.load(from);
+    for (let left = from.word(); left > 0; left--) this.activate(from.word());
+    for (let left = from.word(); left > 0; left--) this.retire(from.word(), from.double());
+    this.isMoved = true;
   }
 
   private holds({ orderNo, endedUs }: { readonly orderNo: number; readonly endedUs: number }): boolean {

@@ -1,5 +1,7 @@
 /** Numbers in the order of a time that each has; those of one time in the order in which they came. As two columns. */
 
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { countUpTo } from './time-index.ts';
 
 const CAPACITY_MIN = 16;
@@ -49,6 +51,18 @@ export class TimedNumbers {
     this.timesUs.copyWithin(at, at + 1, this.count);
     this.numbers.copyWithin(at, at + 1, this.count);
     this.count--;
+  }
+
+  save(out: StateWriter): void {
+    out.word(this.count);
+    for (let place = 0; place < this.count; place++) {
+      out.word(this.numbers[place]!);
+      out.double(this.timesUs[place]!);
+    }
+  }
+
+  load(from: StateReader): void {
+    for (let left = from.word(); left > 0; left--) this.add(from.word(), from.double());
   }
 
   private grow(): void {

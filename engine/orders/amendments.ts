@@ -8,6 +8,8 @@
  * (timestamp, exec_id) counts, the other does not fit.
  */
 
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import type { Fill } from './fill.ts';
 
 /** A correction or bust. NaN and -1: as the original. */
@@ -55,6 +57,11 @@ export class OrderAmendments {
     return this.rootOf.get(executionNo);
   }
 
+  /** Fills that some amendment names, as they came, with what is left of each. */
+  get amendedFills(): readonly Readonly<Chain>[] {
+    return [...this.chains.values()];
+  }
+
   chain(root: number): Readonly<Chain> {
     return this.chains.get(root)!;
   }
@@ -82,6 +89,38 @@ export class OrderAmendments {
       this.resolve(root);
     }
     return rivals !== undefined;
+  }
+
+  save(out: StateWriter): void {
+    const all = [...this.naming].flatMap(([refExecutionNo, amendments]) => amendments.map((amendment) => ({ refExecutionNo, amendment })));
+    out.word(all.length);
+    for (const { refExecutionNo, amendment } of all) {
+      out.word(refExecutionNo);
+      out.word(amendment.executionNo);
+      out.text(amendment.execId);
+      out.double(amendment.timestampUs);
+      out.word(amendment.isBust ? 1 : 0);
+      out.double(amendment.quantity);
+      out.double(amendment.price);
+      out.double(amendment.fee);
+      out.word(amendment.venueNo);
+    }
+  }
+
+  /** Hands over what was saved, for `FillTable.amend`. */
+  static load(from: StateReader, onAmendment: (refExecutionNo: number, amendment: Amendment) => void): void {
+    for (let left = from.word(); left > 0; left--) {
+      onAmendment(from.word(), {
+        executionNo: from.word(),
+        execId: from.text(),
+        timestampUs: from.double(),
+        isBust: from.word() === 1,
+        quantity: from.double(),
+        price: from.double(),
+        fee: from.double(),
+        venueNo: from.word(),
+      });
+    }
   }
 
   /** An execution belongs to a chain, and with it whatever waited for it, directly or not. */

@@ -4,6 +4,8 @@
  */
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { reaches } from './quantity.ts';
 
 const NONE = -1;
@@ -78,6 +80,32 @@ export class ChildTable {
     }
     this.firstOfOrder.set(orderNo, NONE);
     this.lastOfOrder.set(orderNo, NONE);
+  }
+
+  /** What is filled of them follows from the order's fills. */
+  save(out: StateWriter, orderNo: number): void {
+    const children: number[] = [];
+    for (let childNo = this.firstOfOrder.get(orderNo); childNo !== NONE; childNo = this.nextOfOrder.get(childNo)) children.push(childNo);
+    out.word(children.length);
+    for (const childNo of children) {
+      const orderType = this.orderTypes[childNo];
+      out.word(childNo);
+      out.word(this.ends.get(childNo));
+      out.double(this.quantities.get(childNo));
+      out.word(orderType === undefined ? 0 : 1);
+      if (orderType !== undefined) out.text(orderType);
+    }
+  }
+
+  /** Of an order without child orders. */
+  load(from: StateReader, orderNo: number): void {
+    for (let left = from.word(); left > 0; left--) {
+      const childNo = from.word();
+      this.link(orderNo, childNo);
+      this.ends.set(childNo, from.word());
+      this.quantities.set(childNo, from.double());
+      if (from.word() === 1) this.orderTypes[childNo] = from.text();
+    }
   }
 
   totals(orderNo: number): ChildTotals {

@@ -13,6 +13,8 @@
 import { Int32Column } from '../domain/column.ts';
 import { AMENDMENTS_WAITING_MAX } from '../domain/limits.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, RecordChunks } from '../domain/record-chunks.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { type Amendment, OrderAmendments } from './amendments.ts';
 import { ExecIds } from './exec-ids.ts';
 import type { Fill, FillNumbers } from './fill.ts';
@@ -176,6 +178,56 @@ export class FillTable {
 
   childNo(row: number): number {
     return this.words(row)[(row & CHUNK_MASK) * WORDS + CHILD]!;
+  }
+
+  /** The fills of an order as they came, and what has amended them: from which the live ones follow, whatever the order. */
+  save(out: StateWriter, orderNo: number): void {
+    const amendments = this.amendments.get(orderNo);
+    const amended = amendments?.amendedFills ?? [];
+    const liveOfAmended = new Set(amended.map(({ live }) => live?.executionNo));
+    const untouched: number[] = [];
+    for (let row = this.first(orderNo); row !== NONE; row = this.next(row)) {
+      if (!liveOfAmended.has(this.at(row).executionNo)) untouched.push(row);
+    }
+    out.word(untouched.length);
+    for (const row of untouched) this.saveFill(out, this.at(row), row);
+    out.word(amended.length);
+    for (const { original, live } of amended) this.saveFill(out, original, live === undefined ? NONE : this.find(orderNo, live.executionNo));
+    out.word(amendments === undefined ? 0 : 1);
+    amendments?.save(out);
+  }
+
+  /** Of an order without fills. */
+  load(from: StateReader, orderNo: number): void {
+    // Those that nothing has amended, then the others.
+    for (let kind = 0; kind < 2; kind++) for (let left = from.word(); left > 0; left--) this.loadFill(from, orderNo);
+    if (from.word() === 1) OrderAmendments.load(from, (refExecutionNo, amendment) => this.amend(orderNo, refExecutionNo, amendment));
+  }
+
+  private saveFill(out: StateWriter, fill: Fill, row: number): void {
+    out.text(fill.execId);
+    for (const value of [fill.timestampUs, fill.sequence, fill.quantity, fill.price, fill.fee]) out.double(value);
+    for (const value of [fill.executionNo, fill.venueNo, fill.childNo, fill.liquidity, row === NONE ? 0 : 1]) out.word(value);
+    if (row !== NONE) this.met.save(out, row);
+  }
+
+  private loadFill(from: StateReader, orderNo: number): void {
+    const execId = this.execIds.keepText(from.text());
+    const row = this.records.take();
+    const fill = {
+      timestampUs: from.double(),
+      sequence: from.double(),
+      quantity: from.double(),
+      price: from.double(),
+      fee: from.double(),
+      executionNo: from.word(),
+      venueNo: from.word(),
+      childNo: from.word(),
+      liquidity: from.word(),
+    };
+    this.write(row, fill, execId);
+    this.link(orderNo, row);
+    if (from.word() === 1) this.met.load(from, row);
   }
 
   private doubles(row: number): Float64Array {

@@ -5,6 +5,8 @@
  * Doubles in chunks of as many rows as the fills' own, each made when something of it is kept first: bid, ask, later mids.
  */
 
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { CHUNK_MASK, CHUNK_SHIFT } from '../domain/record-chunks.ts';
 
 const BID = 0;
@@ -44,6 +46,18 @@ export class MetQuotes {
   forget(row: number): void {
     const at = (row & CHUNK_MASK) * this.rowDoubles;
     this.chunks[row >> CHUNK_SHIFT]?.fill(Number.NaN, at, at + this.rowDoubles);
+  }
+
+  save(out: StateWriter, row: number): void {
+    for (let place = 0; place < this.rowDoubles; place++) out.double(this.get(row, place));
+  }
+
+  /** Into a row of which nothing is kept. */
+  load(from: StateReader, row: number): void {
+    for (let place = 0; place < this.rowDoubles; place++) {
+      const value = from.double();
+      if (!Number.isNaN(value)) this.set(row, place, value);
+    }
   }
 
   private get(row: number, place: number): number {

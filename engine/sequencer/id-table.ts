@@ -7,6 +7,8 @@
  */
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 
 const EMPTY = -1;
 /** What `findBytes` says of an id that is not there. */
@@ -63,8 +65,31 @@ export class IdTable {
     this.slots[slot] = no;
     this.hashes.set(no, hash);
     this.places.set(no, this.store(bytes, at, length));
-    if (this.count > this.slots.length * LOAD_MAX) this.grow();
+    if (this.count > this.slots.length * LOAD_MAX) this.fillSlots(this.slots.length * 2);
     return no;
+  }
+
+  save(out: StateWriter): void {
+    out.word(this.count);
+    out.word(this.used);
+    out.word(this.blocks.length);
+    for (const block of this.blocks) out.block(block);
+    this.hashes.save(out, this.count);
+    this.places.save(out, this.count);
+  }
+
+  /** Into a table without ids. */
+  load(from: StateReader): void {
+    this.count = from.word();
+    this.used = from.word();
+    const blocks = from.word();
+    this.blocks.length = 0;
+    for (let i = 0; i < blocks; i++) this.blocks.push(Buffer.from(from.block()));
+    this.hashes.load(from, this.count);
+    this.places.load(from, this.count);
+    let slots = SLOTS_MIN;
+    while (this.count > slots * LOAD_MAX) slots *= 2;
+    this.fillSlots(slots);
   }
 
   /** Writes an id into `text`. */
@@ -116,8 +141,9 @@ export class IdTable {
     return (this.blocks.length - 1) * BLOCK_BYTES + at;
   }
 
-  private grow(): void {
-    this.slots = new Int32Array(this.slots.length * 2).fill(EMPTY);
+  /** Makes the table anew, with so many slots. */
+  private fillSlots(slots: number): void {
+    this.slots = new Int32Array(slots).fill(EMPTY);
     const mask = this.slots.length - 1;
     for (let no = 0; no < this.count; no++) {
       let slot = this.hashes.get(no) & mask;

@@ -7,6 +7,8 @@
  */
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { NONE } from '../journal/record.ts';
 import { IdTable, NOT_FOUND } from './id-table.ts';
 
@@ -32,6 +34,17 @@ class SeenContents {
   remember(no: number, hash: number, sequence: number): void {
     this.hashes.set(no, hash);
     this.sequences.set(no, sequence);
+  }
+
+  /** The first `count` numbers. */
+  save(out: StateWriter, count: number): void {
+    this.hashes.save(out, count);
+    this.sequences.save(out, count);
+  }
+
+  load(from: StateReader, count: number): void {
+    this.hashes.load(from, count);
+    this.sequences.load(from, count);
   }
 }
 
@@ -77,5 +90,24 @@ export class Identities {
 
   mentionChild(childNo: number, orderNo: number): void {
     if (this.childOrders.get(childNo) === NONE) this.childOrders.set(childNo, orderNo);
+  }
+
+  /** How many orders and child orders have a number is said by their names. */
+  save(out: StateWriter, orders: number, children: number): void {
+    this.executionIds.save(out);
+    this.executions.save(out, this.executionIds.size);
+    this.executionOrders.save(out, this.executionIds.size);
+    this.orders.save(out, orders);
+    this.children.save(out, children);
+    this.childOrders.save(out, children);
+  }
+
+  load(from: StateReader, orders: number, children: number): void {
+    this.executionIds.load(from);
+    this.executions.load(from, this.executionIds.size);
+    this.executionOrders.load(from, this.executionIds.size);
+    this.orders.load(from, orders);
+    this.children.load(from, children);
+    this.childOrders.load(from, children);
   }
 }

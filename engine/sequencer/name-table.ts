@@ -1,3 +1,5 @@
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { IdTable } from './id-table.ts';
 
 /** Names of one kind (order ids, symbols, ...) and their numbers, dense from 0 in the order of their definition. */
@@ -30,5 +32,15 @@ export class NameTable {
     if (no !== this.names.length) throw new RangeError(`${JSON.stringify(name)} is defined as ${no}, expected ${this.names.length}`);
     this.names.push(name);
     this.numbers.define(name);
+  }
+
+  save(out: StateWriter): void {
+    out.word(this.names.length);
+    for (const name of this.names) out.text(name);
+  }
+
+  load(from: StateReader): void {
+    const count = from.word();
+    for (let no = 0; no < count; no++) this.define(no, from.text());
   }
 }

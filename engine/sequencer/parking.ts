@@ -4,7 +4,9 @@
  */
 
 import { PARKED_BYTES_MAX, PARKED_PER_ORDER_MAX } from '../domain/limits.ts';
-import { RecordType } from '../journal/record.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
+import { RecordReader, RecordType } from '../journal/record.ts';
 import { Memory } from '../ring/memory.ts';
 
 export class Parking {
@@ -45,5 +47,22 @@ export class Parking {
     this.sessions.delete(orderNo);
     for (const record of released) this.bytes -= record.bytes.length;
     return released;
+  }
+
+  save(out: StateWriter): void {
+    const records = [...this.sessions.values(), ...[...this.waiting.values()].flat()];
+    out.word(records.length);
+    for (const record of records) out.block(record.bytes);
+  }
+
+  load(from: StateReader): void {
+    const reader = new RecordReader();
+    for (let left = from.word(); left > 0; left--) {
+      const bytes = from.block();
+      const record = new Memory(new ArrayBuffer(bytes.length));
+      record.bytes.set(bytes);
+      const { orderNo, type } = reader.open(record, 0);
+      this.park(orderNo, type, bytes);
+    }
   }
 }

@@ -8,6 +8,8 @@ import { Int32Column } from '../domain/column.ts';
 import type { EventOf, OrderEvent } from '../domain/events.ts';
 import { IDENTITY_RETENTION_US } from '../domain/limits.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { NameKind, NONE, type RecordReader, RecordType } from '../journal/record.ts';
 import { contentHash } from './content-hash.ts';
 import { Identities } from './identities.ts';
@@ -137,6 +139,35 @@ export class Registry {
       }
       default:
     }
+  }
+
+  save(out: StateWriter): void {
+    for (const names of [this.symbols, this.venues, this.orders, this.children]) names.save(out);
+    this.orderSymbols.save(out, this.orders.size);
+    this.identities.save(out, this.orders.size, this.children.size);
+    this.eventIds.save(out, ({ hash, sequence }) => {
+      out.double(hash);
+      out.double(sequence);
+    });
+    this.answeredBatches.save(out, ({ bodyHash, answerJson }) => {
+      out.double(bodyHash);
+      out.text(answerJson);
+    });
+    out.text(JSON.stringify([...this.sessions.values()]));
+    out.text(JSON.stringify(this.settings));
+    out.text(JSON.stringify([...this.indexSymbols]));
+  }
+
+  /** Into a registry that has absorbed nothing. */
+  load(from: StateReader): void {
+    for (const names of [this.symbols, this.venues, this.orders, this.children]) names.load(from);
+    this.orderSymbols.load(from, this.orders.size);
+    this.identities.load(from, this.orders.size, this.children.size);
+    this.eventIds.load(from, () => ({ hash: from.double(), sequence: from.double() }));
+    this.answeredBatches.load(from, () => ({ bodyHash: from.double(), answerJson: from.text() }));
+    for (const session of JSON.parse(from.text()) as Session[]) this.sessions.set(session.orderNo, session);
+    this.settings = JSON.parse(from.text()) as Settings;
+    for (const symbolNo of JSON.parse(from.text()) as number[]) this.indexSymbols.add(symbolNo);
   }
 
   tableOf(kind: NameKind): NameTable {

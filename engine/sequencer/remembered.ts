@@ -1,3 +1,6 @@
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
+
 /**
  * Keys remembered for a time: at least the retention, at most twice of it, in two generations so that forgetting is
  * dropping one map. Time is given by the caller (receipt time), so a replay remembers the same.
@@ -24,5 +27,23 @@ export class Remembered<T> {
       this.generationEndsUs = receivedUs + this.retentionUs;
     }
     this.young.set(key, value);
+  }
+
+  save(out: StateWriter, saveValue: (value: T) => void): void {
+    out.double(this.generationEndsUs);
+    for (const generation of [this.young, this.old]) {
+      out.word(generation.size);
+      for (const [key, value] of generation) {
+        out.text(key);
+        saveValue(value);
+      }
+    }
+  }
+
+  load(from: StateReader, loadValue: () => T): void {
+    this.generationEndsUs = from.double();
+    for (const generation of [this.young, this.old]) {
+      for (let left = from.word(); left > 0; left--) generation.set(from.text(), loadValue());
+    }
   }
 }

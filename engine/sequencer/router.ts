@@ -5,6 +5,11 @@ import { NONE, RecordType, RecordWriter } from '../journal/record.ts';
 import type { Memory } from '../ring/memory.ts';
 import type { MailboxSender } from '../ring/mailbox.ts';
 
+/** Which of so many shards has a symbol, its market and its orders. */
+export function shardOfSymbol(symbolNo: number, shardCount: number): number {
+  return symbolNo % shardCount;
+}
+
 export class Router {
   private readonly mailboxes: readonly MailboxSender[];
   private readonly control = new RecordWriter(256);
@@ -18,7 +23,7 @@ export class Router {
   }
 
   shardOf(symbolNo: number): number {
-    return symbolNo % this.mailboxes.length;
+    return shardOfSymbol(symbolNo, this.mailboxes.length);
   }
 
   /** True when every mailbox takes the largest batch: ask before anything is journaled. */

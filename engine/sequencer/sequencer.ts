@@ -16,6 +16,8 @@ import { ORDERS_MAX, PARKED_BYTES_MAX } from '../domain/limits.ts';
 import type { BatchAnswer, ExecutionMonitoringRequest } from '../domain/monitoring.ts';
 import { METRICS } from '../domain/enums.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { Journal } from '../journal/journal.ts';
 import { NameKind, NONE, type RecordHead, RecordReader, RecordType, RecordWriter, setRecordSymbol } from '../journal/record.ts';
@@ -107,6 +109,24 @@ export class Sequencer {
   recover(segment: Memory, frame: Frame): void {
     this.deliver(segment, frame.payloadOffset, frame.payloadOffset + frame.payloadBytes, true);
     this.sequence = frame.firstSequence + frame.recordCount;
+  }
+
+  /** All that is known after the newest sequence; what the shards know is theirs to save. */
+  save(out: StateWriter): void {
+    out.double(this.sequence);
+    out.double(this.receivedUs);
+    out.double(this.clock.nowUs);
+    this.registry.save(out);
+    this.parking.save(out);
+  }
+
+  /** Into a sequencer that has taken in nothing; what follows is recovered from the journal. */
+  load(from: StateReader): void {
+    this.sequence = from.double();
+    this.receivedUs = from.double();
+    this.clock.absorb(from.double());
+    this.registry.load(from);
+    this.parking.load(from);
   }
 
   /** Gives each event of a batch its sequence, or says why not. The answer may be sent once `durable` has resolved. */

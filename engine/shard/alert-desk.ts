@@ -70,7 +70,10 @@ function isCalmOrder(cells: Float64Array, at: number): boolean {
 /** Tells streams and database; after the row is closed, because either ring can be full and make the shard wait. */
 export function raiseAlerts(shard: Shard, notices: readonly AlertNotice[]): void {
   for (const notice of notices) {
-    const { orderNo: _orderNo, state, ...fields } = notice;
+    const { orderNo, state, ...fields } = notice;
+    const facts = shard.factsOf(orderNo);
+    if (state === 'FIRING') (facts.firing ??= new Map()).set(notice.alertType, notice);
+    else facts.firing?.delete(notice.alertType);
     shard.outputs.alert(notice);
     shard.outputs.row({ kind: 'alert', alertState: state, ...fields });
   }

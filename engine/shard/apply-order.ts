@@ -38,6 +38,7 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: (shar
     replaces: NO_REPLACES,
     thresholds: NO_THRESHOLDS,
     alerts: undefined,
+    firing: undefined,
     keptEnd: undefined,
     keptSequence: sequence,
     trail: undefined,

@@ -60,6 +60,8 @@ export interface OrderFacts {
   thresholds: Readonly<Record<string, number>>;
   /** By type; not there before the first. */
   alerts: Map<string, AlertLife> | undefined;
+  /** What was told last of each alert that is firing, by type; not there before the first. */
+  firing: Map<string, AlertNotice> | undefined;
   keptEnd: KeptEnd | undefined;
   /** Of the last quotes that left (DepartedQuotes) of those from which its fills have taken what they need, else of its announcement. */
   keptSequence: number;

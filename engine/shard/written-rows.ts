@@ -5,6 +5,8 @@
  * One column of doubles for all orders, so that an order costs no object.
  */
 
+import type { StateReader } from '../domain/state-reader.ts';
+import type { StateWriter } from '../domain/state-writer.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 
 /** The numbers whose change makes a new monitoring row. */
@@ -48,6 +50,16 @@ export class WrittenRows {
     if (first >= this.told.length) this.grow(first);
     this.told[first] = cells[at + C.SEQUENCE]!;
     for (let i = 0; i < NEWS.length; i++) this.told[first + 1 + i] = cells[at + NEWS[i]!]!;
+  }
+
+  save(out: StateWriter, orderNo: number): void {
+    for (let i = 0; i < STRIDE; i++) out.double(this.told[orderNo * STRIDE + i] ?? 0);
+  }
+
+  load(from: StateReader, orderNo: number): void {
+    const first = orderNo * STRIDE;
+    if (first >= this.told.length) this.grow(first);
+    for (let i = 0; i < STRIDE; i++) this.told[first + i] = from.double();
   }
 
   private grow(needed: number): void {

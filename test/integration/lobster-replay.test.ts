@@ -22,9 +22,12 @@ import { startService, type RunningService } from '../support/service.ts';
 import { LOBSTER_ABSENT, LOBSTER_MESSAGE_PATH, LOBSTER_ORDERBOOK_PATH } from '../support/shared-data.ts';
 
 const BARRIER_ID = 'read-barrier';
+const SETTLED_ID = 'settled-barrier';
 /** 10:30:00 in New York, as LOBSTER counts and as the service does. */
 const HOUR_END_US = 37_800 * 1_000_000;
 const HOUR_END = '2012-06-21T14:30:00Z';
+/** Every order has had its last turn by then. */
+const SETTLED = '2012-06-21T14:30:02Z';
 
 const SETTLE_MS_MAX = 60_000;
 const POLL_MS = 50;
@@ -114,14 +117,16 @@ describe('the LOBSTER hour, replayed into the service', { skip: LOBSTER_ABSENT, 
 
   test('the newest stored row of each order agrees with its status, bit for bit', async () => {
     database = await connect(service.dataDir);
+    await api.postEvents([{ type: 'order', timestamp: SETTLED, order_id: SETTLED_ID, symbol: 'AAPL', side: 'BUY', quantity: 1 }]);
     await eventually('everything is stored', async () => {
-      const { rowCount } = await database.query('SELECT FROM orders WHERE order_id = $1', [BARRIER_ID]);
+      const { rowCount } = await database.query('SELECT FROM orders WHERE order_id = $1', [SETTLED_ID]);
       return rowCount === 1;
     });
+    const settled = await inParallel(oracle, ({ orderId }) => api.status(orderId));
     const rowById = await newestRows(database);
     const found = new Mismatches();
     oracle.forEach(({ orderId, outcome }, index) => {
-      const status = statuses[index]!;
+      const status = settled[index]!;
       const row = rowById.get(orderId);
       const isSameMoment = row?.as_of_sequence === status.as_of_sequence;
       if (outcome !== 'OPEN') found.unlessSame(orderId, 'as_of_sequence', row?.as_of_sequence, status.as_of_sequence);
@@ -139,8 +144,8 @@ describe('the LOBSTER hour, replayed into the service', { skip: LOBSTER_ABSENT, 
     const sum = (value: (order: OracleOrder) => number): number => oracle.reduce((total, order) => total + value(order), 0);
     const orders = await database.query<{ state: string; orders: number; quantity: number; filled: number }>(
       `SELECT state, count(*)::int AS orders, sum(quantity) AS quantity, sum(filled_quantity) AS filled
-       FROM orders WHERE order_id <> $1 GROUP BY state ORDER BY state`,
-      [BARRIER_ID],
+       FROM orders WHERE order_id <> ALL($1) GROUP BY state ORDER BY state`,
+      [[BARRIER_ID, SETTLED_ID]],
     );
     const expected = (['CANCELED', 'FILLED', 'OPEN'] as const).map((outcome) => {
       const those = oracle.filter((order) => order.outcome === outcome);

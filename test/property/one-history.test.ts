@@ -6,6 +6,7 @@ import fc from 'fast-check';
 
 import type { MonitoringRow } from '../../engine/domain/rows.ts';
 import { OrderCell } from '../../engine/orders/order-row.ts';
+import type { AlertNotice } from '../../engine/shard/alert-notice.ts';
 import { lives } from '../support/engine-lives.ts';
 import { type MarketLife, marketLives } from '../support/engine-market-lives.ts';
 import { EnginePipeline } from '../support/engine-pipeline.ts';
@@ -98,6 +99,29 @@ describe('one history of a whole market', () => {
     });
   });
 
+  test('a snapshot and the journal behind it = the whole journal, with any number of shards', async () => {
+    await check(fc.tuple(marketLives(), fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 4 })), async ([life, place, shards]) => {
+      const at = Math.floor(place * life.arrivals.length);
+      let snapshot = '';
+      let sequence = 0;
+      const live = await runMarketLife(life, {
+        between: (pipeline, sent) => {
+          if (snapshot !== '' || sent < at) return;
+          snapshot = pipeline.snapshot();
+          sequence = pipeline.sequencer.lastSequence;
+        },
+      }, begin(life));
+      const shown = outcomes(live, life.orderIds);
+      await live.close();
+      const again = await EnginePipeline.open({ clock: live.sequencer.clock.mode, shards, folder: live.folder, snapshot });
+      assertSameBits(outcomes(again, life.orderIds), shown);
+      assertSameBits(rowsOf(again), rowsOf(live).filter((row) => row.sequence > sequence));
+      // What was firing is told again, for those who join the streams.
+      assertSameBits(bySequence(again).filter((notice) => notice.sequence > sequence), bySequence(live).filter((notice) => notice.sequence > sequence));
+      await again.close();
+    });
+  });
+
   test('1 shard = N shards', async () => {
     await check(fc.tuple(marketLives(), fc.integer({ min: 2, max: 5 })), async ([life, shards]) => {
       const [one, many] = [await runMarketLife(life, { shards: 1 }, begin(life)), await runMarketLife(life, { shards }, begin(life))];
@@ -109,7 +133,7 @@ describe('one history of a whole market', () => {
   });
 });
 
-function bySequence(pipeline: EnginePipeline): unknown[] {
+function bySequence(pipeline: EnginePipeline): AlertNotice[] {
   return [...pipeline.alerts].sort((a, b) => a.sequence - b.sequence || (`${a.orderId} ${a.eventId} ${a.revision}` < `${b.orderId} ${b.eventId} ${b.revision}` ? -1 : 1));
 }
 

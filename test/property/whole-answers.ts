@@ -25,18 +25,24 @@ const MONEY_ERROR_MAX = 1e-7;
 const MONEY = ['spread', 'drift', 'residual', 'remainder', 'total', 'trading', 'delay', 'opportunity'];
 
 /** Runs a life without the seconds between its events: the answers depend on where `now` is, not on how it came there. */
-export async function runMarketLife(life: MarketLife, options: PipelineOptions = {}, begin: (pipeline: EnginePipeline) => void = () => undefined): Promise<EnginePipeline> {
+export interface MarketRunOptions extends PipelineOptions {
+  /** Called behind each event. */
+  readonly between?: (pipeline: EnginePipeline, sent: number) => void;
+}
+
+export async function runMarketLife(life: MarketLife, options: MarketRunOptions = {}, begin: (pipeline: EnginePipeline) => void = () => undefined): Promise<EnginePipeline> {
   const clock = life.isEventClock ? 'event' : 'receipt';
   const pipeline = await EnginePipeline.open({ receiptUs: life.arrivals[0]!.reachedUs, shards: life.shards, clock, ...options });
   begin(pipeline);
   const known = new Set<string>();
-  for (const { event, reachedUs } of life.arrivals) {
+  for (const [index, { event, reachedUs }] of life.arrivals.entries()) {
     if (!life.isEventClock) pipeline.tick(reachedUs);
     const { rejected, duplicates } = pipeline.accept(event);
     assert.deepEqual(rejected, [], 'every event of a life fits');
     const content = JSON.stringify(event);
     if (hasIdentity(event)) assert.equal(duplicates, known.has(content) ? 1 : 0, content);
     known.add(content);
+    options.between?.(pipeline, index + 1);
   }
   if (!life.isEventClock) pipeline.tick(life.endUs + SETTLE_US);
   return pipeline;

@@ -6,7 +6,7 @@
  * The journal is a real one, in memory-backed files where the machine has them. Only what was made durable is in it for
  * a reader from outside, as after a crash.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,6 +30,7 @@ import type { AlertNotice } from '../../engine/shard/alert-notice.ts';
 import { analyticsJson } from '../../engine/shard/answer/analytics-answer.ts';
 import { Shard } from '../../engine/shard/shard.ts';
 import { ShardAgent } from '../../engine/shard/shard-agent.ts';
+import { loadSequencer, loadShard, saveSnapshot } from '../../engine/snapshot/snapshot.ts';
 import { OrderReader } from '../../gateway/order-reader.ts';
 import { AlertBoard } from '../../gateway/streams/alert-board.ts';
 import { decodedRow, encodedRow } from './wire-rows.ts';
@@ -63,6 +64,8 @@ export interface PipelineOptions {
   readonly settings?: Settings;
   /** Of an earlier pipeline: its journal is replayed first. */
   readonly folder?: string;
+  /** Read before the journal, of which then only what is behind it is replayed. */
+  readonly snapshot?: string;
   /** What the machine's clock says at the start. */
   readonly receiptUs?: number;
 }
@@ -114,7 +117,9 @@ export class EnginePipeline {
 
   static async open(options: PipelineOptions = {}): Promise<EnginePipeline> {
     const pipeline = new EnginePipeline(options);
+    if (options.snapshot !== undefined) pipeline.load(options.snapshot);
     const journal = await Journal.open(pipeline.folder, () => undefined, (segment, frame) => {
+      if (frame.firstSequence <= pipeline.sequencer.lastSequence) return;
       pipeline.sequencer.recover(segment, frame);
       pipeline.work();
     });
@@ -201,12 +206,25 @@ export class EnginePipeline {
     }
   }
 
+  /** Writes a snapshot of how things are now; returns its path. */
+  snapshot(): string {
+    const folder = newFolder();
+    mkdirSync(folder);
+    return saveSnapshot(folder, this.journal.id, this.sequencer, this.lanes.map(({ shard }) => shard));
+  }
+
   /** All duty cycles until nobody has anything to do. */
   work(): void {
     for (let done = 1; done > 0; ) {
       done = 0;
       for (const { agent } of this.lanes) done += agent.doWork();
     }
+    this.board.drain();
+  }
+
+  private load(snapshot: string): void {
+    loadSequencer(snapshot, this.sequencer);
+    for (const [lane, { shard }] of this.lanes.entries()) loadShard(snapshot, shard, lane, this.lanes.length);
     this.board.drain();
   }
 
