@@ -90,6 +90,20 @@ export class VenueShares {
     return shares;
   }
 
+  /** The order's first share, -1 when it has none. */
+  first(orderNo: number): number {
+    return this.firstOfOrder.get(orderNo);
+  }
+
+  /** The share of the same order behind another one, -1 behind the last. */
+  next(share: number): number {
+    return this.word(share, NEXT);
+  }
+
+  venueNo(share: number): number {
+    return this.word(share, VENUE);
+  }
+
   private last(orderNo: number): number {
     let last = NONE;
     for (let share = this.firstOfOrder.get(orderNo); share !== NONE; share = this.word(share, NEXT)) last = share;

@@ -18,7 +18,8 @@ export const MONITORING_COLUMNS = [
 ] as const;
 
 function encodeMonitoring(tuple: CopyTuple, offset: number, row: MonitoringRow): void {
-  requireKeys(row.orderId, row.timestampUs);
+  requireOrderId(row.orderId);
+  assert(Number.isFinite(row.timestampUs), 'a row has a timestamp');
   tuple.begin(offset, MONITORING_COLUMNS.length);
   tuple.timestamp(row.timestampUs);
   tuple.text(row.orderId);
@@ -40,7 +41,8 @@ export const EXECUTION_COLUMNS = [
 ] as const;
 
 function encodeExecution(tuple: CopyTuple, offset: number, row: ExecutionRow): void {
-  requireKeys(row.orderId, row.timestampUs);
+  requireOrderId(row.orderId);
+  assert(Number.isFinite(row.timestampUs), 'a row has a timestamp');
   assert(Number.isFinite(row.receivedUs), 'an execution was received at some time');
   tuple.begin(offset, EXECUTION_COLUMNS.length);
   tuple.timestamp(row.timestampUs);
@@ -67,7 +69,7 @@ export const ORDER_COLUMNS = [
 ] as const;
 
 function encodeOrder(tuple: CopyTuple, offset: number, row: OrderRow): void {
-  requireKeys(row.orderId, 0);
+  requireOrderId(row.orderId);
   tuple.begin(offset, ORDER_COLUMNS.length);
   tuple.text(row.orderId);
   tuple.text(row.symbol);
@@ -98,7 +100,8 @@ export const ALERT_COLUMNS = [
 ] as const;
 
 function encodeAlert(tuple: CopyTuple, offset: number, row: AlertRow): void {
-  requireKeys(row.orderId, row.timestampUs);
+  requireOrderId(row.orderId);
+  assert(Number.isFinite(row.timestampUs), 'a row has a timestamp');
   tuple.begin(offset, ALERT_COLUMNS.length);
   tuple.uuid(row.eventId);
   tuple.int4(row.revision);
@@ -119,7 +122,7 @@ function encodeAlert(tuple: CopyTuple, offset: number, row: AlertRow): void {
 export const ANALYTICS_COLUMNS = ['order_id', 'part', 'parts', 'content', 'as_of_sequence'] as const;
 
 function encodeAnalytics(tuple: CopyTuple, offset: number, row: AnalyticsRow): void {
-  requireKeys(row.orderId, 0);
+  requireOrderId(row.orderId);
   tuple.begin(offset, ANALYTICS_COLUMNS.length);
   tuple.text(row.orderId);
   tuple.int4(row.part);
@@ -170,7 +173,7 @@ function encodeNames(tuple: CopyTuple, names: readonly string[]): void {
   tuple.endJson();
 }
 
-function requireKeys(orderId: string, timestampUs: number): void {
-  assert(orderId.length > 0 && (orderId.length <= ORDER_ID_CHARS_MAX || characterCount(orderId) <= ORDER_ID_CHARS_MAX), 'an order_id has 1 to 100 characters');
-  assert(Number.isFinite(timestampUs), 'a row has a timestamp');
+function requireOrderId(orderId: string): void {
+  const isShort = orderId.length <= ORDER_ID_CHARS_MAX || characterCount(orderId) <= ORDER_ID_CHARS_MAX;
+  assert(orderId.length > 0 && isShort, 'an order_id has 1 to 100 characters');
 }

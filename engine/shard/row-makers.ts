@@ -9,7 +9,9 @@ import { ALERT_TYPES, ORD_STATUSES, wordOf } from '../domain/enums.ts';
 import type { MonitoringRow, OrderRow, VenueDistribution } from '../domain/rows.ts';
 import type { Market } from '../market/market.ts';
 import { venueShare } from '../metrics/venue-share.ts';
+import { NONE } from '../journal/record.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
+import { placeOf, ShareCell } from '../orders/venue-shares.ts';
 import type { Shard } from './shard.ts';
 
 /** To be filled in: the same fields, not readonly. */
@@ -120,9 +122,11 @@ function writeOrder(shard: Shard, orderNo: number, at: number): void {
 }
 
 function fillInVenues(shard: Shard, orderNo: number, filledQuantity: number): void {
+  const { venueShares } = shard;
   let count = 0;
-  for (const { venueNo, quantity } of shard.venueShares.of(orderNo)) {
-    venues.names[count] = shard.venueName(venueNo);
+  for (let share = venueShares.first(orderNo); share !== NONE; share = venueShares.next(share)) {
+    const quantity = venueShares.cellsOf(share)[placeOf(share) + ShareCell.QUANTITY]!;
+    venues.names[count] = shard.venueName(venueShares.venueNo(share));
     venues.shares[count] = venueShare(quantity, filledQuantity);
     count++;
   }
