@@ -10,14 +10,11 @@ export class TimedNumbers {
   private count = 0;
   private timesUs = new Float64Array(CAPACITY_MIN);
   private numbers = new Int32Array(CAPACITY_MIN);
+  /** The latest time, -Infinity without any; a field, because every quote asks for it. */
+  lastUs = Number.NEGATIVE_INFINITY;
 
   get length(): number {
     return this.count;
-  }
-
-  /** -Infinity without any. */
-  get lastUs(): number {
-    return this.count === 0 ? Number.NEGATIVE_INFINITY : this.timesUs[this.count - 1]!;
   }
 
   usAt(place: number): number {
@@ -41,6 +38,7 @@ export class TimedNumbers {
     this.timesUs[at] = us;
     this.numbers[at] = number;
     this.count++;
+    this.lastUs = this.timesUs[this.count - 1]!;
   }
 
   /** Takes out a number that was added with that time. */
@@ -51,6 +49,7 @@ export class TimedNumbers {
     this.timesUs.copyWithin(at, at + 1, this.count);
     this.numbers.copyWithin(at, at + 1, this.count);
     this.count--;
+    this.lastUs = this.count === 0 ? Number.NEGATIVE_INFINITY : this.timesUs[this.count - 1]!;
   }
 
   save(out: StateWriter): void {
