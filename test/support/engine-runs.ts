@@ -62,9 +62,9 @@ export function advance(pipeline: EnginePipeline, us: number): void {
   pipeline.tick(us);
 }
 
-/** Lets some seconds go by in which nothing comes. */
+/** Lets some seconds go by in which nothing comes, the last of them a whole one, in which every order has its turn. */
 export function settle(pipeline: EnginePipeline, fromUs: number, seconds = SETTLE_SECONDS): void {
-  const us = fromUs + seconds * SECOND_US;
+  const us = (Math.ceil(fromUs / SECOND_US) + seconds) * SECOND_US;
   if (pipeline.sequencer.clock.mode === 'receipt') return advance(pipeline, us);
   pipeline.accept({ type: 'market_status', timestamp: formatTimestamp(us), symbol: CLOCK_SYMBOL, status: 'OPEN' });
 }
