@@ -91,16 +91,15 @@ export function encodeEvent(writer: RecordWriter, head: RecordHead, event: Input
 /** The same record from a row of a batch that was read into columns. */
 export function encodeFrequent(writer: RecordWriter, head: RecordHead, events: FrequentEvents, row: number, no: EventNumbers): number {
   writer.begin(head);
-  const number = (field: number): number => events.numberOf(row, field);
   switch (head.type) {
     case RecordType.QUOTE:
-      quoteBody(writer, orZero(number(F.BID)), orZero(number(F.ASK)), number(F.BID_SIZE), number(F.ASK_SIZE));
+      quoteBody(writer, orZero(events.numberOf(row, F.BID)), orZero(events.numberOf(row, F.ASK)), events.numberOf(row, F.BID_SIZE), events.numberOf(row, F.ASK_SIZE));
       break;
     case RecordType.TRADE:
-      tradeBody(writer, number(F.PRICE), number(F.QUANTITY), events.isVwapEligible(row) ? TradeFlag.ELIGIBLE : 0, no);
+      tradeBody(writer, events.numberOf(row, F.PRICE), events.numberOf(row, F.QUANTITY), events.isVwapEligible(row) ? TradeFlag.ELIGIBLE : 0, no);
       break;
     default:
-      executionBody(writer, number(F.QUANTITY), number(F.PRICE), number(F.FEE), events.liquidity(row), no);
+      executionBody(writer, events.numberOf(row, F.QUANTITY), events.numberOf(row, F.PRICE), events.numberOf(row, F.FEE), events.liquidity(row), no);
       writer.textBytes(events.bytes, events.placeOf(row, F.EXEC_ID), events.lengthOf(row, F.EXEC_ID));
   }
   return writer.end();

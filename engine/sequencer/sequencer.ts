@@ -65,6 +65,9 @@ export class Sequencer {
   private readonly writer = new RecordWriter();
   private readonly admission = new Admission(this.registry, this.parking);
   private readonly reader = new RecordReader();
+  private readonly placed: { -readonly [K in keyof RecordHead]: RecordHead[K] } = {
+    type: RecordType.TICK, sequence: 0, receivedUs: 0, timestampUs: 0, orderNo: NONE, symbolNo: NONE,
+  };
   private readonly receiptClock: () => number;
   private readonly onBroken: (error: unknown) => void;
   private journal: Journal | undefined;
@@ -305,8 +308,16 @@ export class Sequencer {
     this.deliver(written, 0, byteLength, false);
   }
 
+  /** Valid until the next call: a record costs no object. */
   private head(type: RecordType, timestampUs: number, orderNo: number, symbolNo: number): RecordHead {
-    return { type, sequence: this.sequence, receivedUs: this.receivedUs, timestampUs, orderNo, symbolNo };
+    const { placed } = this;
+    placed.type = type;
+    placed.sequence = this.sequence;
+    placed.receivedUs = this.receivedUs;
+    placed.timestampUs = timestampUs;
+    placed.orderNo = orderNo;
+    placed.symbolNo = symbolNo;
+    return placed;
   }
 
   /** A record just closed becomes part of what is known, so that the next event of its batch is judged by it. */
