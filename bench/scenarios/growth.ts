@@ -3,8 +3,8 @@
  * update should not grow with the orders that are there.
  *
  * Each service is a process of its own with a database of its own. While one is measured the others are stopped (SIGSTOP), so
- * that the work that they do each second is not in its figures; its own is. Fills go to orders from all over the population: a
- * round has its share of them, which no other round touches.
+ * that the work that they do each second is not in its figures; its own is. Fills go to as many orders in each of them, so that
+ * as many updates are looked at; quotes go to all symbols, on which all the others stand.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,11 +41,11 @@ const PLANS: Readonly<Record<Size, Plan>> = {
   },
   default: {
     populations: [1_000, 10_000, 100_000], fillsPerSecond: 500, measuredSeconds: 4, warmupSeconds: 1, restMs: 2_000, idleMs: 2_000,
-    symbolCount: 1_000, batchEvents: 25, lanes: 4, followedCount: 50, probesPerSecond: 50,
+    symbolCount: 100, batchEvents: 25, lanes: 4, followedCount: 50, probesPerSecond: 50,
   },
   full: {
     populations: [1_000, 10_000, 100_000], fillsPerSecond: 500, measuredSeconds: 15, warmupSeconds: 2, restMs: 2_000, idleMs: 5_000,
-    symbolCount: 1_000, batchEvents: 25, lanes: 4, followedCount: 50, probesPerSecond: 50,
+    symbolCount: 100, batchEvents: 25, lanes: 4, followedCount: 50, probesPerSecond: 50,
   },
 };
 
@@ -96,15 +96,20 @@ export const growth: Scenario = {
 
 const prefixOf = (population: number, pair: number): string => `growth-${population}-${pair}`;
 
-/** Starts the services, gives each its orders, one prefix for each round, and stops them until they are measured. */
-async function populate({ targets, generator }: Bench, { populations, symbolCount }: Plan, pairs: number): Promise<Populated[]> {
+/** Orders that get the fills of a round: those of the least population, shared out to the rounds. */
+const filledOrders = ({ populations }: Plan, pairs: number): number => Math.floor(populations[0]! / pairs);
+
+/** Starts the services, gives each its orders, those of each round and the others, and stops them until they are measured. */
+async function populate({ targets, generator }: Bench, plan: Plan, pairs: number): Promise<Populated[]> {
+  const { populations, symbolCount } = plan;
   const populated = await Promise.all(populations.map(async (population) => ({ population, service: await targets.freshService(), goOn: (): void => undefined })));
   for (const { population, service } of populated) {
-    for (let pair = 0; pair < pairs; pair++) {
-      const prefix = prefixOf(population, pair);
-      const { faults } = await generator.call('loadOrders', { url: service.url, prefix, orderCount: Math.ceil(population / pairs), symbolCount, batchOrders: BATCH_ORDERS });
+    const load = async (prefix: string, orderCount: number): Promise<void> => {
+      const { faults } = await generator.call('loadOrders', { url: service.url, prefix, orderCount, symbolCount, batchOrders: BATCH_ORDERS });
       if (faults.length > 0) throw new Error(`orders were not taken: ${faults[0]}`);
-    }
+    };
+    for (let pair = 0; pair < pairs; pair++) await load(prefixOf(population, pair), filledOrders(plan, pairs));
+    await load(`growth-${population}-others`, population - pairs * filledOrders(plan, pairs));
     await service.stored();
   }
   return populated.map((each) => ({ ...each, goOn: pause([each.service.pid]) }));
@@ -119,8 +124,9 @@ async function runRound({ bench, pairs }: Question, plan: Plan, populated: Popul
   const idleFromUs = monotonicUs();
   await sleep(plan.idleMs);
   const idleCores = (idleSince()['service']! * US_PER_SECOND) / (monotonicUs() - idleFromUs);
+  const orderCount = filledOrders(plan, pairs);
   const rowsBefore = await storedMonitoringRows(service.databaseUrl);
-  const steady = await runSteadyRound(bench, service, { ...plan, orderCount: Math.ceil(population / pairs) }, load, { announced: prefixOf(population, pair) });
+  const steady = await runSteadyRound(bench, service, { ...plan, orderCount, followedCount: Math.min(plan.followedCount, orderCount) }, load, { announced: prefixOf(population, pair) });
   await service.stored();
   const monitoringRowsPerSecond = ((await storedMonitoringRows(service.databaseUrl)) - rowsBefore) / steady.loadSeconds;
   populated.goOn = pause([service.pid]);
