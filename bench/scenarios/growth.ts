@@ -68,7 +68,7 @@ interface GrowthRound {
   readonly cpuUsPerEvent: number;
   /** Cores that the service uses without a load. */
   readonly idleCores: number;
-  /** Rows of the monitoring table that the load has caused, a second of it: each quote changes the numbers of all orders on its symbol. */
+  /** Rows of the monitoring table that came meanwhile, a second of the load: whether storage has more to do too. */
   readonly monitoringRowsPerSecond: number;
 }
 

@@ -41,8 +41,8 @@ const PLANS: Readonly<Record<Size, Plan>> = {
 
 /** Times the held rate. */
 const FACTOR = 3;
-/** Batches that are ready, of those that the held rate would take. */
-const READY_FACTOR = 2;
+/** Batches that are ready, of those that the held rate would take: all that are planned, for a target may take more than it holds. */
+const READY_FACTOR = FACTOR;
 /** Above it the generator has offered less than is said. */
 const MISSING_SHARE_MAX = 0.1;
 const BATCH_EVENTS = 200;
