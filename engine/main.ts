@@ -11,8 +11,11 @@ import type { HealthReport } from '../gateway/context.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { StorageHost } from '../storage/storage-host.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { helpText, type Options, readOptions, settingsOf } from './options.ts';
+import { helpText, NO_DATABASE, type Options, readOptions, settingsOf } from './options.ts';
 import { ShardCounter } from './shard/counters.ts';
+import { findSnapshot, type FoundSnapshot } from './snapshot/find-snapshot.ts';
+import type { MadeSnapshot } from './snapshot/make-snapshot.ts';
+import { SnapshotKeeper } from './snapshot/snapshot-keeper.ts';
 import { Supervisor } from './supervisor.ts';
 
 const EXIT_FAULT = 1;
@@ -55,6 +58,7 @@ class Service {
   private storage: StorageHost | undefined;
   private supervisor: Supervisor | undefined;
   private gateway: Gateway | undefined;
+  private snapshots: SnapshotKeeper | undefined;
 
   constructor(options: Options, dataDir: string, log: pino.Logger) {
     this.options = options;
@@ -75,14 +79,18 @@ class Service {
 
   private async bringUp(): Promise<void> {
     const { options, dataDir, log } = this;
-    const storage = await StorageHost.open({ dataDir, databaseUrl: options['database-url'], log: (message) => log.info({ part: 'storage' }, message) });
+    const databaseUrl = options['database-url'];
+    const storage = databaseUrl === NO_DATABASE ? undefined : await StorageHost.open({ dataDir, databaseUrl, log: (message) => log.info({ part: 'storage' }, message) });
     this.storage = storage;
-    if (options['database-url'] === '') writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
+    if (databaseUrl === '' && storage !== undefined) writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
+    const snapshot = this.snapshotToBeginWith();
     const supervisor = new Supervisor({
       dataDir,
       shards: options.shards,
       clock: options.clock,
       settings: settingsOf(options),
+      hasDatabase: storage !== undefined,
+      snapshot,
       onShardDeath: (shard, error) => this.die(`shard ${shard} has died; start again to rebuild its state from the journal`, error),
       onBroken: (error) => this.die('what is known and what is journaled have come apart; start again to rebuild it', error),
       onDoorbell: () => this.gateway?.onDoorbell(),
@@ -93,12 +101,13 @@ class Service {
       orders: supervisor.orders,
       watched: supervisor.watched,
       alerts: supervisor.alerts,
+      alertsBeginAfter: snapshot?.sequence ?? -1,
       changes: supervisor.changes,
       transport: options.transport,
       heartbeatMs: options['heartbeat-ms'],
       analytics: {
         ofShard: (orderNo, isExplained) => supervisor.analytics(orderNo, isExplained),
-        stored: (orderId) => storage.storedAnalytics(orderId),
+        stored: (orderId) => storage?.storedAnalytics(orderId) ?? Promise.resolve(undefined),
       },
       isVisible: (orderNo) => supervisor.isVisible(orderNo),
       intakeClosed: () => this.intakeClosed(),
@@ -109,9 +118,10 @@ class Service {
     // Alerts of the past are taken from their rings while the journal is read back: a full ring would hold up its shard.
     gateway.onDoorbell();
     await supervisor.start((journalId, durableSequence) => {
-      storage.start({
+      storage?.start({
         journalId,
         durableSequence,
+        beginsAfter: snapshot?.sequence ?? 0,
         rowRings: supervisor.channels.map((channels) => channels.rows),
         appliedSequences: supervisor.channels.map((channels) => channels.appliedSequence),
         onDeath: (error) => this.die('the storage worker has died; start again, rows that are missing are written then', error),
@@ -124,7 +134,32 @@ class Service {
     this.phase = 'ready';
     const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
     this.watchAmendments(supervisor);
+    this.snapshots = this.keepSnapshots(supervisor, snapshot?.sequence ?? 0);
     process.stdout.write(`ready http://${host}:${address.port}\n`);
+  }
+
+  private snapshotToBeginWith(): FoundSnapshot | undefined {
+    if (this.options['ignore-snapshots']) return undefined;
+    const onDamaged = (error: Error): void => this.log.warn({ err: error }, 'a snapshot cannot be read; an older one or the whole journal is read instead');
+    const found = findSnapshot(this.dataDir, Number.POSITIVE_INFINITY, onDamaged);
+    if (found !== undefined) this.log.info({ path: found.path, sequence: found.sequence }, 'going on from a snapshot');
+    return found;
+  }
+
+  private keepSnapshots(supervisor: Supervisor, lastSequence: number): SnapshotKeeper {
+    const durable = new Float64Array(supervisor.journal.durableSequence);
+    const options = {
+      dataDir: this.dataDir,
+      journalId: supervisor.journal.id,
+      everyMinutes: this.options['snapshot-minutes'],
+      historyHours: this.options['history-hours'],
+      upToSequence: () => Math.min(durable[0]!, this.storage?.committedSequence ?? 0),
+      onMade: (made: MadeSnapshot, removedSegments: number) => this.log.info({ ...made, removed_segments: removedSegments }, 'made a snapshot'),
+      onFailed: (error: unknown) => {
+        if (this.phase === 'ready') this.log.error({ err: error }, 'no snapshot was made; the next one is tried later');
+      },
+    };
+    return new SnapshotKeeper(options, lastSequence);
   }
 
   /** The alarm for corrections and busts whose execution does not come: once when it begins, once when it is over. */
@@ -148,6 +183,7 @@ class Service {
     this.phase = 'stopping';
     this.log.info({ signal }, 'stopping');
     this.gateway?.transport.stopListening();
+    this.snapshots?.stop();
     const tooLong = setTimeout(() => void this.endAnyway(), SHUTDOWN_MS_MAX);
     // What a start that is cut short has read of the journal is read again by the next one.
     if (wasReady) await this.supervisor?.stop();
@@ -187,7 +223,7 @@ class Service {
           unmatched_amendments: this.supervisor?.counted(ShardCounter.UNMATCHED_AMENDMENTS),
         },
         journal: { last_sequence: this.supervisor?.sequencer.lastSequence },
-        storage: this.storage?.health(),
+        storage: this.storage?.health() ?? { kind: NO_DATABASE },
       },
     };
   }

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-import { DEFAULT_SETTINGS, RETENTION_MINUTES_MIN, type Settings } from './domain/settings.ts';
+import { DEFAULT_SETTINGS, RETENTION_MINUTES_MAX, RETENTION_MINUTES_MIN, type Settings } from './domain/settings.ts';
 
 type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
 
@@ -53,7 +53,7 @@ export const OPTIONS = {
   port: option<number>({ placeholder: 'PORT', help: 'TCP port; 0 picks a free one, named in the ready line', fallback: 8080, parse: wholeNumber(0, 65_535) }),
   host: option<string>({ placeholder: 'HOST', help: 'address to listen on', fallback: '127.0.0.1', parse: text }),
   'data-dir': option<string>({ placeholder: 'DIR', help: 'folder of the journal and the embedded database', fallback: './data', parse: text }),
-  'database-url': option<string>({ placeholder: 'URL', help: 'PostgreSQL or TimescaleDB to write to', fallback: '', fallbackShown: 'embedded', parse: text }),
+  'database-url': option<string>({ placeholder: 'URL', help: 'PostgreSQL or TimescaleDB to write to; none: nothing is written but the journal', fallback: '', fallbackShown: 'embedded', parse: text }),
   shards: option<number>({
     placeholder: 'N',
     help: 'worker threads that hold the orders',
@@ -66,7 +66,7 @@ export const OPTIONS = {
     placeholder: 'MIN',
     help: 'how long an ended order stays in memory; its analytics are then answered from the database',
     fallback: DEFAULT_SETTINGS.retentionMinutes,
-    parse: wholeNumber(RETENTION_MINUTES_MIN, 525_600),
+    parse: wholeNumber(RETENTION_MINUTES_MIN, RETENTION_MINUTES_MAX),
   }),
   'score-weights': option<readonly number[]>({
     placeholder: 'S,C,F',
@@ -80,6 +80,9 @@ export const OPTIONS = {
     fallback: Object.values(DEFAULT_SETTINGS.impactCoefficients),
     parse: positiveNumbers(2),
   }),
+  'snapshot-minutes': option<number>({ placeholder: 'MIN', help: 'time between snapshots, from which a start goes on; 0 makes none', fallback: 10, parse: wholeNumber(0, 1_440) }),
+  'history-hours': option<number>({ placeholder: 'H', help: 'how long journal and snapshots are kept behind the newest two snapshots', fallback: 48, parse: wholeNumber(0, 87_600) }),
+  'ignore-snapshots': option<boolean>({ placeholder: '', help: 'start from the beginning of the journal', fallback: false, parse: flag }),
   transport: option<'auto' | 'uws' | 'node'>({ placeholder: 'NAME', help: 'HTTP server: uws (uWebSockets.js), node (node:http and ws), auto', fallback: 'auto', parse: oneOf(['auto', 'uws', 'node']) }),
   'heartbeat-ms': option<number>({ placeholder: 'MS', help: 'time between heartbeats on streams', fallback: 5_000, parse: wholeNumber(10, 60_000) }),
   'log-level': option<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'>({ placeholder: 'LEVEL', help: 'trace, debug, info, warn, error or silent', fallback: 'info', parse: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']) }),
@@ -120,12 +123,16 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
   return { is: 'options', options: options as unknown as Options };
 }
 
+/** Of `--database-url`: no database at all. */
+export const NO_DATABASE = 'none';
+
 /** Those options that enter numbers or decide what is kept: journaled when they change. */
 export function settingsOf(options: Options): Settings {
   const [speed = 0, cost = 0, fillRate = 0] = options['score-weights'];
   const [permanent = 0, temporary = 0] = options['impact-coefficients'];
   return {
-    retentionMinutes: options['retention-minutes'],
+    // Without a database nobody could answer for an order that has left memory.
+    retentionMinutes: options['database-url'] === NO_DATABASE ? RETENTION_MINUTES_MAX : options['retention-minutes'],
     scoreWeights: { execution_speed: speed, cost_efficiency: cost, fill_rate: fillRate },
     impactCoefficients: { permanent, temporary },
   };
@@ -159,6 +166,9 @@ function environmentName(name: string): string {
   return `EXECMON_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
+/** Flags that need no value. */
+const SWITCHES = ['help', ...Object.entries(OPTIONS).flatMap(([name, { parse }]) => ((parse as unknown) === flag ? [name] : []))];
+
 function readFlags(args: readonly string[]): Map<string, string> | string {
   const flags = new Map<string, string>();
   for (let i = 0; i < args.length; i++) {
@@ -166,7 +176,7 @@ function readFlags(args: readonly string[]): Map<string, string> | string {
     const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(arg);
     if (match === null) return `${JSON.stringify(arg)} is not an option, see --help`;
     const name = match[1]!;
-    const isSwitch = name === 'help' || name === 'insecure';
+    const isSwitch = SWITCHES.includes(name);
     if (!isSwitch && name !== 'config' && !Object.hasOwn(OPTIONS, name)) return `--${name} is not an option, see --help`;
     if (match[2] !== undefined) flags.set(name, match[2]);
     else if (isSwitch) flags.set(name, 'true');

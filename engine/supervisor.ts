@@ -13,7 +13,9 @@ import { Worker } from 'node:worker_threads';
 import { ORDERS_MAX, TICK_INTERVAL_US } from './domain/limits.ts';
 import type { Settings } from './domain/settings.ts';
 import { US_PER_MS } from './domain/units.ts';
-import { Journal } from './journal/journal.ts';
+import { Journal, JOURNAL_FOLDER } from './journal/journal.ts';
+import type { Frame } from './journal/segment.ts';
+import type { Memory } from './ring/memory.ts';
 import { ORDER_ROW_DOUBLES } from './orders/order-row.ts';
 import { MailboxReceiver, MailboxSender } from './ring/mailbox.ts';
 import { SharedRows } from './ring/shared-state.ts';
@@ -21,6 +23,8 @@ import { Router } from './sequencer/router.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
 import { createShardChannels, type ShardAnswer, type ShardChannels, type ShardMessage } from './shard/channels.ts';
 import type { ClockMode } from './sequencer/clock.ts';
+import type { FoundSnapshot } from './snapshot/find-snapshot.ts';
+import { loadSequencer } from './snapshot/snapshot.ts';
 
 const QUERY_MS_MAX = 5_000;
 const ROOM_RETRY_MS = 1;
@@ -30,6 +34,9 @@ export interface SupervisorOptions {
   readonly shards: number;
   readonly clock: ClockMode;
   readonly settings: Settings;
+  readonly hasDatabase: boolean;
+  /** What to begin with; undefined: with the beginning of the journal. */
+  readonly snapshot: FoundSnapshot | undefined;
   /** A shard's thread has died: its state is gone and so are the numbers of its orders. */
   onShardDeath(shard: number, error: Error): void;
   /** The sequencer failed in the middle of an input: its memory is no longer what the journal says. */
@@ -56,7 +63,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.options = options;
-    const shared = { orders: this.orders.shared, watched: this.watched.buffer as SharedArrayBuffer };
+    const shared = { orders: this.orders.shared, watched: this.watched.buffer as SharedArrayBuffer, hasDatabase: options.hasDatabase, shards: options.shards, snapshotPath: options.snapshot?.path };
     this.channels = Array.from({ length: options.shards }, (_, shard) => createShardChannels(shard, shared));
     this.applied = this.channels.map((channels) => new Float64Array(channels.appliedSequence));
     this.alerts = this.channels.map((channels) => new MailboxReceiver(channels.alerts));
@@ -71,15 +78,25 @@ export class Supervisor {
   }
 
   /**
-   * Opens the journal and rebuilds all state from it through the shards. `beforeReplay` gets the journal's id as soon as
+   * Opens the journal and rebuilds all state through the shards, from the snapshot and the journal behind it. `beforeReplay` gets the journal's id as soon as
    * it is known, so that somebody takes the rows. Throws JournalDamaged.
    */
   async start(beforeReplay: (journalId: string, durableSequence: SharedArrayBuffer) => void): Promise<void> {
+    const { snapshot } = this.options;
     this.startShards();
-    this.openJournal = await Journal.open(join(this.options.dataDir, 'journal'), beforeReplay, async (segment, frame) => {
+    if (snapshot !== undefined) loadSequencer(snapshot.path, this.sequencer);
+    const onId = (journalId: string, durableSequence: SharedArrayBuffer): void => {
+      if (snapshot !== undefined && snapshot.journalId !== journalId) throw new Error(`snapshot ${snapshot.path} is of another journal`);
+      beforeReplay(journalId, durableSequence);
+    };
+    const onFrame = async (segment: Memory, frame: Frame): Promise<void> => {
       while (!this.sequencer.hasRoom()) await sleep(ROOM_RETRY_MS);
       this.sequencer.recover(segment, frame);
-    });
+    };
+    this.openJournal = await Journal.open(join(this.options.dataDir, JOURNAL_FOLDER), onId, onFrame, { afterSequence: snapshot?.sequence ?? 0 });
+    if (this.openJournal.nextSequence <= (snapshot?.sequence ?? 0)) {
+      throw new Error(`the journal ends at sequence ${this.openJournal.nextSequence - 1}, before the snapshot ${snapshot!.path}`);
+    }
     this.sequencer.attach(this.openJournal);
     this.sequencer.configure(this.options.settings);
     this.sequencer.tick();
@@ -126,7 +143,7 @@ export class Supervisor {
   private startShards(): void {
     this.running = this.channels.length;
     for (const channels of this.channels) {
-      const worker = new Worker(new URL('./shard/worker.js', import.meta.url), { workerData: channels, name: `shard-${channels.shard}` });
+      const worker = new Worker(new URL('./shard-worker.js', import.meta.url), { workerData: channels, name: `shard-${channels.shard}` });
       worker.on('message', (message: ShardMessage) => this.onMessage(message));
       worker.on('error', (error) => this.options.onShardDeath(channels.shard, error as Error));
     }

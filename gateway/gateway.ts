@@ -26,6 +26,8 @@ export interface GatewayParts {
   readonly watched: Uint8Array;
   /** Rings from the shards, one each. */
   readonly alerts: readonly MailboxReceiver[];
+  /** Sequence of the snapshot that the service began with, -1 for none. */
+  readonly alertsBeginAfter: number;
   readonly changes: readonly MailboxReceiver[];
   readonly transport: TransportName | 'auto';
   readonly heartbeatMs: number;
@@ -52,7 +54,7 @@ export class Gateway {
   private readonly heartbeats: NodeJS.Timeout;
 
   constructor(parts: GatewayParts) {
-    const board = new AlertBoard(parts.alerts);
+    const board = new AlertBoard(parts.alerts, parts.alertsBeginAfter);
     const { sequencer } = parts;
     const orders = new OrderReader(parts.orders, sequencer.registry, board);
     const context: GatewayContext = {

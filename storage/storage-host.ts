@@ -15,6 +15,8 @@ export interface StorageStart {
   readonly rowRings: readonly SharedArrayBuffer[];
   readonly appliedSequences: readonly SharedArrayBuffer[];
   readonly durableSequence: SharedArrayBuffer;
+  /** No row up to here comes: the database is expected to have them. */
+  readonly beginsAfter: number;
   onDeath(error: Error): void;
 }
 
@@ -26,6 +28,7 @@ export class StorageHost {
   private worker: Worker | undefined;
   private status: StorageStatus = { connected: false, committedSequence: 0, heldRows: 0 };
   private onStopped: (() => void) | undefined;
+  private beginsAfter = 0;
 
   private constructor(databaseUrl: string, embedded: EmbeddedPostgres | undefined, log: (message: string) => void) {
     this.databaseUrl = databaseUrl;
@@ -41,10 +44,11 @@ export class StorageHost {
   }
 
   /** Begins to take rows. */
-  start({ journalId, rowRings, appliedSequences, durableSequence, onDeath }: StorageStart): void {
+  start({ journalId, rowRings, appliedSequences, durableSequence, beginsAfter, onDeath }: StorageStart): void {
     const workerData: StorageWorkerData = { journalId, rowRings, appliedSequences, durableSequence, databaseUrl: this.databaseUrl };
     this.analytics = new StoredAnalytics(pgConnect(this.databaseUrl, 'execution-monitor reads', READ_MS_MAX), journalId);
     this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name: 'storage' });
+    this.beginsAfter = beginsAfter;
     this.worker.on('message', (message: FromStorageWorker) => this.onMessage(message));
     this.worker.on('error', (error) => onDeath(error as Error));
   }
@@ -52,6 +56,11 @@ export class StorageHost {
   /** Explained analytics of an order that has left memory; undefined where they are not written yet. Throws `DatabaseError`. */
   async storedAnalytics(orderId: string): Promise<string | undefined> {
     return this.analytics?.find(orderId);
+  }
+
+  /** Every row up to here is in the database, as far as is known; 0 before the first connection. */
+  get committedSequence(): number {
+    return this.status.committedSequence;
   }
 
   health(): Record<string, unknown> {
@@ -88,6 +97,9 @@ export class StorageHost {
   private onMessage(message: FromStorageWorker): void {
     if (message.type === 'stopped') this.onStopped?.();
     if (message.type !== 'status') return;
+    if (message.connected && !this.status.connected && message.committedSequence < this.beginsAfter) {
+      this.log(`the database has rows up to sequence ${message.committedSequence}; those up to ${this.beginsAfter} are only written by a start with --ignore-snapshots`);
+    }
     if (message.connected !== this.status.connected) this.log(message.connected ? 'database connected' : `database not connected: ${message.error ?? ''}`);
     this.status = message;
   }

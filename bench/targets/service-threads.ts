@@ -9,7 +9,7 @@ import { THREADS_DIR_VARIABLE } from '../measure/name-threads.ts';
 
 const NAMER = new URL('../measure/name-threads.js', import.meta.url);
 /** What a thread is for, by the end of its script's path. What the process used besides is the collector, the compiler and file IO. */
-const SCRIPTS = { 'service main thread': 'engine/main.js', 'service shards': 'shard/worker.js', 'service storage': 'storage/worker.js' } as const;
+const SCRIPTS = { 'service main thread': 'engine/main.js', 'service shards': 'engine/shard-worker.js', 'service storage': 'storage/worker.js' } as const;
 
 export class ServiceThreads {
   private readonly folder = mkdtempSync(join(tmpdir(), 'bench-threads-'));

@@ -21,3 +21,4 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** The last markout is final half an hour after the end; an order stays a little longer than that. */
 export const RETENTION_MINUTES_MIN = 31;
+export const RETENTION_MINUTES_MAX = 525_600;

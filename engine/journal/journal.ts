@@ -20,11 +20,16 @@ import { nodeDisk } from './node-disk.ts';
 import { recoverJournal } from './recovery.ts';
 import { encodeSegmentHead, type Frame, SEGMENT_HEAD_BYTES, segmentFileName } from './segment.ts';
 
+/** In the data folder. */
+export const JOURNAL_FOLDER = 'journal';
+
 /** Where a journal is and how it is cut into files; the defaults are those of the service. */
 export interface JournalOptions {
   readonly disk?: Disk;
   /** A segment that has reached it is the last but one. */
   readonly segmentBytesMax?: number;
+  /** Frames up to this sequence are known from elsewhere, and not read back. */
+  readonly afterSequence?: number;
 }
 
 interface Waiter {
@@ -81,7 +86,7 @@ export class Journal {
   }
 
   /**
-   * Reads what is there, telling its id first and then every frame, and opens it for appending. An empty folder becomes a
+   * Reads what is there, telling its id first and then every frame behind `afterSequence`, and opens it for appending. An empty folder becomes a
    * new journal. What is read back is on the disk before it is told. Throws JournalDamaged.
    */
   static async open(
@@ -95,7 +100,7 @@ export class Journal {
     const durable = new SharedArrayBuffer(8);
     // While it is read back nothing is appended, and all of it has been synced.
     new Float64Array(durable)[0] = Number.POSITIVE_INFINITY;
-    const found = await recoverJournal(disk, folder, (known) => onId(known, durable), onFrame);
+    const found = await recoverJournal(disk, folder, options.afterSequence ?? 0, (known) => onId(known, durable), onFrame);
     const id = found.journalId ?? randomUUID();
     if (found.journalId === undefined) onId(id, durable);
     if (found.lastSegmentFile === undefined || found.lastSegmentBytes < SEGMENT_HEAD_BYTES) {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 import { Memory } from '../ring/memory.ts';
 import type { Disk } from './disk.ts';
-import { decodeSegmentHead, type Frame, frameAt, wasDurable, SEGMENT_FILE_PATTERN, SEGMENT_HEAD_BYTES } from './segment.ts';
+import { decodeSegmentHead, firstSequenceOf, type Frame, frameAt, wasDurable, SEGMENT_FILE_PATTERN, SEGMENT_HEAD_BYTES } from './segment.ts';
 
 export class JournalDamaged extends Error {
   constructor(file: string, offset: number, sequence: number, what: string) {
@@ -28,18 +28,19 @@ export interface RecoveredJournal {
 }
 
 /**
- * Tells the journal's id, then hands every frame to `onFrame`, which is awaited so that it can hold back; cuts a torn end.
- * Throws JournalDamaged.
+ * Tells the journal's id, then hands every frame behind `afterSequence` to `onFrame`, which is awaited so that it can hold back;
+ * cuts a torn end. Segments that end before are not looked at, and need not be there. Throws JournalDamaged.
  */
 export async function recoverJournal(
   disk: Disk,
   folder: string,
+  afterSequence: number,
   onId: (journalId: string) => void,
   onFrame: (segment: Memory, frame: Frame) => void | Promise<void>,
 ): Promise<RecoveredJournal> {
-  const files = (await disk.names(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)).sort();
+  const files = segmentsFrom((await disk.names(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)), afterSequence + 1);
   let journalId: string | undefined;
-  let nextSequence = 1;
+  let nextSequence = files[0] === undefined ? afterSequence + 1 : Math.min(afterSequence + 1, firstSequenceOf(files[0]));
   let bytesCut = 0;
   let lastSegmentFile: string | undefined;
   let lastSegmentBytes = 0;
@@ -73,7 +74,7 @@ export async function recoverJournal(
       if (frame.firstSequence !== nextSequence) {
         throw new JournalDamaged(file, offset, nextSequence, `frame begins at sequence ${frame.firstSequence}`);
       }
-      await onFrame(segment, frame);
+      if (frame.firstSequence > afterSequence) await onFrame(segment, frame);
       nextSequence += frame.recordCount;
       offset = frame.payloadOffset + frame.payloadBytes;
     }
@@ -81,6 +82,13 @@ export async function recoverJournal(
     lastSegmentBytes = offset;
   }
   return { journalId, lastSegmentFile, lastSegmentBytes, nextSequence, bytesCut };
+}
+
+/** Of the names of segments those from the one on that has a sequence, in order. */
+export function segmentsFrom(names: readonly string[], sequence: number): string[] {
+  const files = [...names].sort();
+  const later = files.findIndex((file) => firstSequenceOf(file) > sequence);
+  return files.slice(Math.max(0, (later < 0 ? files.length : later) - 1));
 }
 
 /** The whole file in memory that begins on an 8-byte boundary; a length that is no multiple of 8 is padded. */

@@ -32,6 +32,11 @@ export function segmentFileName(firstSequence: number): string {
   return `${String(firstSequence).padStart(20, '0')}.journal`;
 }
 
+/** The first sequence of a segment, as its name says. */
+export function firstSequenceOf(fileName: string): number {
+  return Number.parseInt(fileName, 10);
+}
+
 export const SEGMENT_FILE_PATTERN = /^\d{20}\.journal$/;
 
 export function encodeSegmentHead(head: SegmentHead): Buffer {

@@ -34,13 +34,23 @@ export class ExecIds {
   }
 
   keepText(id: string): number {
-    const bytes = this.encoder.encode(id);
+    const bytes = this.encoded(id);
     return this.keep(bytes, 0, bytes.length);
   }
 
-  text(place: number): string {
+  /** An id as it would stand here. */
+  encoded(id: string): Uint8Array {
+    return this.encoder.encode(id);
+  }
+
+  /** The id at a place; valid until it is released. */
+  bytes(place: number): Uint8Array {
     const at = (place & BLOCK_MASK) * 4 + LENGTH_BYTES;
-    return this.decoder.decode(this.blocks[place >> BLOCK_SHIFT]!.subarray(at, at + this.lengthAt(place)));
+    return this.blocks[place >> BLOCK_SHIFT]!.subarray(at, at + this.lengthAt(place));
+  }
+
+  text(place: number): string {
+    return this.decoder.decode(this.bytes(place));
   }
 
   /** Forgets the id at a place. */

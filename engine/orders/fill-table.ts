@@ -46,6 +46,7 @@ export class FillTable {
   /** By row. A correction keeps what its original met. */
   readonly met: MetQuotes;
   private readonly records = new RecordChunks(DOUBLES);
+  private readonly inHand: FillNumbers = { executionNo: NONE, timestampUs: Number.NaN, sequence: 0, quantity: Number.NaN, price: Number.NaN, fee: 0, venueNo: NONE, childNo: NONE, liquidity: NONE };
   private readonly firstOfOrder = new Int32Column(NONE);
   private readonly lastOfOrder = new Int32Column(NONE);
   /** Of the orders that have some. */
@@ -185,14 +186,14 @@ export class FillTable {
     const amendments = this.amendments.get(orderNo);
     const amended = amendments?.amendedFills ?? [];
     const liveOfAmended = new Set(amended.map(({ live }) => live?.executionNo));
-    const untouched: number[] = [];
-    for (let row = this.first(orderNo); row !== NONE; row = this.next(row)) {
-      if (!liveOfAmended.has(this.at(row).executionNo)) untouched.push(row);
-    }
-    out.word(untouched.length);
-    for (const row of untouched) this.saveFill(out, this.at(row), row);
+    let untouched = 0;
+    for (let row = this.first(orderNo); row !== NONE; row = this.next(row)) if (!liveOfAmended.has(this.executionNo(row))) untouched++;
+    out.word(untouched);
+    for (let row = this.first(orderNo); row !== NONE; row = this.next(row)) if (!liveOfAmended.has(this.executionNo(row))) this.saveFill(out, this.read(row), this.execIds.bytes(this.execId(row)), row);
     out.word(amended.length);
-    for (const { original, live } of amended) this.saveFill(out, original, live === undefined ? NONE : this.find(orderNo, live.executionNo));
+    for (const { original, live } of amended) {
+      this.saveFill(out, original, this.execIds.encoded(original.execId), live === undefined ? NONE : this.find(orderNo, live.executionNo));
+    }
     out.word(amendments === undefined ? 0 : 1);
     amendments?.save(out);
   }
@@ -204,28 +205,36 @@ export class FillTable {
     if (from.word() === 1) OrderAmendments.load(from, (refExecutionNo, amendment) => this.amend(orderNo, refExecutionNo, amendment));
   }
 
-  private saveFill(out: StateWriter, fill: Fill, row: number): void {
-    out.text(fill.execId);
-    for (const value of [fill.timestampUs, fill.sequence, fill.quantity, fill.price, fill.fee]) out.double(value);
-    for (const value of [fill.executionNo, fill.venueNo, fill.childNo, fill.liquidity, row === NONE ? 0 : 1]) out.word(value);
+  /** `row`: of what is left of it, which has what it met. */
+  private saveFill(out: StateWriter, fill: FillNumbers, execId: Uint8Array, row: number): void {
+    out.block(execId);
+    out.double(fill.timestampUs);
+    out.double(fill.sequence);
+    out.double(fill.quantity);
+    out.double(fill.price);
+    out.double(fill.fee);
+    out.word(fill.executionNo);
+    out.word(fill.venueNo);
+    out.word(fill.childNo);
+    out.word(fill.liquidity);
+    out.word(row === NONE ? 0 : 1);
     if (row !== NONE) this.met.save(out, row);
   }
 
   private loadFill(from: StateReader, orderNo: number): void {
-    const execId = this.execIds.keepText(from.text());
+    const execId = from.block();
     const row = this.records.take();
-    const fill = {
-      timestampUs: from.double(),
-      sequence: from.double(),
-      quantity: from.double(),
-      price: from.double(),
-      fee: from.double(),
-      executionNo: from.word(),
-      venueNo: from.word(),
-      childNo: from.word(),
-      liquidity: from.word(),
-    };
-    this.write(row, fill, execId);
+    const fill = this.inHand;
+    fill.timestampUs = from.double();
+    fill.sequence = from.double();
+    fill.quantity = from.double();
+    fill.price = from.double();
+    fill.fee = from.double();
+    fill.executionNo = from.word();
+    fill.venueNo = from.word();
+    fill.childNo = from.word();
+    fill.liquidity = from.word();
+    this.write(row, fill, this.execIds.keep(execId, 0, execId.length));
     this.link(orderNo, row);
     if (from.word() === 1) this.met.load(from, row);
   }
@@ -239,20 +248,30 @@ export class FillTable {
   }
 
   private at(row: number): Fill {
-    const words = this.words(row);
-    const word = (row & CHUNK_MASK) * WORDS;
-    return {
-      executionNo: words[word + EXECUTION]!,
-      execId: this.execIds.text(words[word + EXEC_ID]!),
-      timestampUs: this.timestampUs(row),
-      sequence: this.sequence(row),
-      quantity: this.quantity(row),
-      price: this.price(row),
-      fee: this.fee(row),
-      venueNo: this.venueNo(row),
-      childNo: this.childNo(row),
-      liquidity: (words[word + VENUE]! & ((1 << LIQUIDITY_BITS) - 1)) - 1,
-    };
+    return { ...this.read(row), execId: this.execIds.text(this.execId(row)) };
+  }
+
+  /** The numbers of a fill; valid until the next one is read or loaded. */
+  private read(row: number): Readonly<FillNumbers> {
+    const fill = this.inHand;
+    fill.executionNo = this.executionNo(row);
+    fill.timestampUs = this.timestampUs(row);
+    fill.sequence = this.sequence(row);
+    fill.quantity = this.quantity(row);
+    fill.price = this.price(row);
+    fill.fee = this.fee(row);
+    fill.venueNo = this.venueNo(row);
+    fill.childNo = this.childNo(row);
+    fill.liquidity = (this.words(row)[(row & CHUNK_MASK) * WORDS + VENUE]! & ((1 << LIQUIDITY_BITS) - 1)) - 1;
+    return fill;
+  }
+
+  private executionNo(row: number): number {
+    return this.words(row)[(row & CHUNK_MASK) * WORDS + EXECUTION]!;
+  }
+
+  private execId(row: number): number {
+    return this.words(row)[(row & CHUNK_MASK) * WORDS + EXEC_ID]!;
   }
 
   private replaceLive(orderNo: number, before: Fill | undefined, live: Fill | undefined): void {
@@ -317,7 +336,7 @@ export class FillTable {
   }
 
   private releaseId(row: number): void {
-    this.execIds.release(this.words(row)[(row & CHUNK_MASK) * WORDS + EXEC_ID]!);
+    this.execIds.release(this.execId(row));
   }
 
   /**

@@ -49,15 +49,23 @@ export class MetQuotes {
   }
 
   save(out: StateWriter, row: number): void {
-    for (let place = 0; place < this.rowDoubles; place++) out.double(this.get(row, place));
+    const isKept = this.keeps(row);
+    out.word(isKept ? 1 : 0);
+    for (let place = 0; isKept && place < this.rowDoubles; place++) out.double(this.get(row, place));
   }
 
   /** Into a row of which nothing is kept. */
   load(from: StateReader, row: number): void {
-    for (let place = 0; place < this.rowDoubles; place++) {
+    const isKept = from.word() === 1;
+    for (let place = 0; isKept && place < this.rowDoubles; place++) {
       const value = from.double();
       if (!Number.isNaN(value)) this.set(row, place, value);
     }
+  }
+
+  private keeps(row: number): boolean {
+    for (let place = 0; place < this.rowDoubles; place++) if (!Number.isNaN(this.get(row, place))) return true;
+    return false;
   }
 
   private get(row: number, place: number): number {

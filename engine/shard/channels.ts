@@ -6,6 +6,9 @@ import { ALERTS_RING_BYTES, CHANGES_RING_BYTES, MAILBOX_BYTES, ROWS_RING_BYTES }
 
 export interface ShardChannels {
   readonly shard: number;
+  readonly shards: number;
+  /** The snapshot to begin with; undefined: with nothing. */
+  readonly snapshotPath: string | undefined;
   /** Records in, from the main thread. */
   readonly mailbox: SharedArrayBuffer;
   /** Numbers of watched orders whose view changed, to the main thread. Dropped when full: the rows hold the truth. */
@@ -14,6 +17,8 @@ export interface ShardChannels {
   readonly alerts: SharedArrayBuffer;
   /** Rows, to the storage worker. Never dropped. */
   readonly rows: SharedArrayBuffer;
+  /** False where there is no database: rows are not even made then. */
+  readonly hasDatabase: boolean;
   /** SharedRows of all orders; the shard writes those of its symbols. */
   readonly orders: SharedArrayBuffer;
   /** One byte an order, written by the main thread: 1 while someone watches it. */
@@ -26,7 +31,7 @@ export interface ShardChannels {
 
 export function createShardChannels(
   shard: number,
-  shared: Pick<ShardChannels, 'orders' | 'watched'>,
+  shared: Pick<ShardChannels, 'orders' | 'watched' | 'hasDatabase' | 'shards' | 'snapshotPath'>,
 ): ShardChannels {
   return {
     shard,

@@ -35,6 +35,12 @@ export class ShardAgent {
     this.outputs = outputs;
   }
 
+  /** The shard begins with what it knew after this sequence. */
+  beginAfter(sequence: number): void {
+    this.sequence = sequence;
+    this.outputs.progressed(sequence);
+  }
+
   /** One cycle; returns how much was done, 0 when there was nothing to do. */
   doWork(): number {
     const received = this.mailbox.receiveInPlace(this.onMessage, RECORDS_PER_CYCLE_MAX);

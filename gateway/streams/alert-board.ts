@@ -23,10 +23,13 @@ interface OrderAlerts {
 export class AlertBoard implements AlertSource {
   private readonly rings: readonly MailboxReceiver[];
   private readonly ofOrder = new Map<number, OrderAlerts>();
+  private readonly beginsAfter: number;
   private onFrame: ((orderNo: number, frame: AlertFrame) => void) | undefined;
 
-  constructor(rings: readonly MailboxReceiver[]) {
+  /** Of frames up to `beginsAfter` only those of alerts that were still firing come: the service began with a snapshot. */
+  constructor(rings: readonly MailboxReceiver[], beginsAfter = -1) {
     this.rings = rings;
+    this.beginsAfter = beginsAfter;
   }
 
   listen(onFrame: (orderNo: number, frame: AlertFrame) => void): void {
@@ -48,6 +51,7 @@ export class AlertBoard implements AlertSource {
    * the sequence itself is given again: several can have the same one, and event_id and revision tell repetitions.
    */
   framesSince(orderNo: number, sequence: number): readonly AlertFrame[] | undefined {
+    if (sequence <= this.beginsAfter) return undefined;
     const alerts = this.ofOrder.get(orderNo);
     if (alerts === undefined) return [];
     if (sequence <= alerts.historyBeginsAfter) return undefined;

@@ -119,10 +119,9 @@ export class EnginePipeline {
     const pipeline = new EnginePipeline(options);
     if (options.snapshot !== undefined) pipeline.load(options.snapshot);
     const journal = await Journal.open(pipeline.folder, () => undefined, (segment, frame) => {
-      if (frame.firstSequence <= pipeline.sequencer.lastSequence) return;
       pipeline.sequencer.recover(segment, frame);
       pipeline.work();
-    });
+    }, { afterSequence: pipeline.sequencer.lastSequence });
     pipeline.journalOrNone = journal;
     pipeline.sequencer.attach(journal);
     if (options.settings !== undefined) pipeline.sequencer.configure(options.settings);

@@ -4,16 +4,17 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import { Packr } from 'msgpackr';
 
-import type { Row } from '../domain/rows.ts';
-import { ORDER_ROW_DOUBLES } from '../orders/order-row.ts';
-import { MailboxReceiver, MailboxSender } from '../ring/mailbox.ts';
-import { RowEncoder } from '../ring/row-codec.ts';
-import { SharedRows } from '../ring/shared-state.ts';
-import { analyticsJson } from './answer/analytics-answer.ts';
-import type { ShardChannels, ShardMessage } from './channels.ts';
-import { ShardCounter } from './counters.ts';
-import { Shard } from './shard.ts';
-import { ShardAgent } from './shard-agent.ts';
+import type { Row } from './domain/rows.ts';
+import { ORDER_ROW_DOUBLES } from './orders/order-row.ts';
+import { MailboxReceiver, MailboxSender } from './ring/mailbox.ts';
+import { RowEncoder } from './ring/row-codec.ts';
+import { SharedRows } from './ring/shared-state.ts';
+import { analyticsJson } from './shard/answer/analytics-answer.ts';
+import type { ShardChannels, ShardMessage } from './shard/channels.ts';
+import { ShardCounter } from './shard/counters.ts';
+import { Shard } from './shard/shard.ts';
+import { ShardAgent } from './shard/shard-agent.ts';
+import { loadShard } from './snapshot/snapshot.ts';
 
 const PARK_MS_MAX = 100;
 /** How long to wait before a full ring is tried again. */
@@ -21,7 +22,7 @@ const FULL_RING_RETRY_MS = 1;
 
 const channels = workerData as ShardChannels;
 const port = parentPort;
-if (port === null) throw new Error('shard/worker.ts runs as a worker thread');
+if (port === null) throw new Error('shard-worker.ts runs as a worker thread');
 
 const changes = new MailboxSender(channels.changes);
 const alerts = new MailboxSender(channels.alerts);
@@ -59,7 +60,7 @@ function ringDoorbell(): void {
 }
 
 const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
-  row: publishRow,
+  row: channels.hasDatabase ? publishRow : () => undefined,
   alert: (notice) => publishAlert(packr.pack(notice)),
   changed: (orderNo) => {
     if (watched[orderNo] !== 1) return;
@@ -81,6 +82,8 @@ const agent = new ShardAgent(shard, mailbox, {
     post({ type: 'answer', queryId, answer });
   },
 });
+
+if (channels.snapshotPath !== undefined) agent.beginAfter(loadShard(channels.snapshotPath, shard, channels.shard, channels.shards).sequence);
 
 while (!agent.isStopped) {
   const done = agent.doWork();

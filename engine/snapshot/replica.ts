@@ -1,0 +1,60 @@
+/**
+ * The engine on one thread, fed from a snapshot and the journal behind it: it knows what the service knew at any sequence,
+ * and tells nobody. What it would write or say goes nowhere.
+ */
+
+import { MAILBOX_BYTES, ORDERS_MAX } from '../domain/limits.ts';
+import type { Frame } from '../journal/segment.ts';
+import { ORDER_ROW_DOUBLES } from '../orders/order-row.ts';
+import { createMailbox, MailboxReceiver, MailboxSender } from '../ring/mailbox.ts';
+import type { Memory } from '../ring/memory.ts';
+import { SharedRows } from '../ring/shared-state.ts';
+import { Router } from '../sequencer/router.ts';
+import { Sequencer } from '../sequencer/sequencer.ts';
+import { Shard } from '../shard/shard.ts';
+import { ShardAgent } from '../shard/shard-agent.ts';
+import { loadSequencer, loadShard, saveSnapshot } from './snapshot.ts';
+
+const nothing = (): void => undefined;
+
+export class Replica {
+  readonly orders = SharedRows.create(ORDERS_MAX, ORDER_ROW_DOUBLES);
+  readonly shard = new Shard(this.orders, { row: nothing, alert: nothing, changed: nothing });
+  readonly sequencer: Sequencer;
+  private readonly mailbox: MailboxReceiver;
+  private readonly agent: ShardAgent;
+
+  constructor() {
+    const ring = createMailbox(MAILBOX_BYTES);
+    const onBroken = (error: unknown): never => {
+      throw error;
+    };
+    this.sequencer = new Sequencer(new Router([new MailboxSender(ring)]), 'event', () => 0, onBroken);
+    this.mailbox = new MailboxReceiver(ring);
+    this.agent = new ShardAgent(this.shard, this.mailbox, { progressed: nothing, query: nothing });
+  }
+
+  /** Throws SnapshotDamaged; the replica is of no use then. */
+  static fromSnapshot(path: string): Replica {
+    const replica = new Replica();
+    loadSequencer(path, replica.sequencer);
+    loadShard(path, replica.shard, 0, 1);
+    return replica;
+  }
+
+  /** The newest sequence that it knows. */
+  get sequence(): number {
+    return this.sequencer.lastSequence;
+  }
+
+  readonly apply = (segment: Memory, frame: Frame): void => {
+    this.sequencer.recover(segment, frame);
+    // Views are computed when somebody looks: only what is in the mailbox is worked off.
+    while (this.mailbox.usedBytes > 0) this.agent.doWork();
+  };
+
+  /** Returns its path. */
+  save(folder: string, journalId: string): string {
+    return saveSnapshot(folder, journalId, this.sequencer, [this.shard]);
+  }
+}
