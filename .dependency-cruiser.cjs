@@ -54,10 +54,23 @@ module.exports = {
       to: { path: '^gateway/' },
     },
     {
-      name: 'nobody-imports-bench-or-test',
+      name: 'nobody-imports-bench-chaos-or-test',
       severity: 'error',
       from: { path: '^(engine|gateway|storage|simulation)/' },
-      to: { path: '^(bench|test)/' },
+      to: { path: '^(bench|chaos|test)/' },
+    },
+    {
+      name: 'chaos-is-a-client',
+      comment: 'What it expects is its own. Mutants and the probe of recovery run inside what is tested; the database server is a tool.',
+      severity: 'error',
+      from: { path: '^chaos/', pathNot: '^chaos/(mutants/|journal/recovery-probe\\.ts$|service/database-server\\.ts$)' },
+      to: { path: '^(engine|gateway|storage)/' },
+    },
+    {
+      name: 'only-the-service-loads-mutants',
+      severity: 'error',
+      from: { path: '.', pathNot: '^chaos/mutants/' },
+      to: { path: '^chaos/mutants/', pathNot: '^chaos/mutants/mutants\\.ts$' },
     },
     {
       name: 'the-product-does-not-know-the-simulation',

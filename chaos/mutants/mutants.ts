@@ -1,0 +1,25 @@
+/**
+ * The service with one promise taken out: modules that are loaded before it (`node --import`) and change its classes while it
+ * runs. The product knows nothing of them and has no switch for them. A case that does not fail on its mutants shows nothing.
+ */
+
+export const MUTANTS = {
+  'no-fsync': 'the journal is written and never synced',
+  'acknowledges-early': 'a batch is answered before it is on the disk',
+  'forgets-executions': 'an exec_id that was seen before counts again',
+  'forgets-keys': 'an Idempotency-Key or event_id that was seen before counts again',
+  'watermark-outside': 'the watermark moves in a transaction of its own, after the rows',
+  'watermark-first': 'the watermark moves in a transaction of its own, before the rows',
+  'drops-rows': 'rows whose transaction failed are forgotten',
+  'drops-rows-held': 'rows that wait for the database are dropped when there are more than a few',
+  'no-checksum': 'the journal has no checksums',
+  'keeps-torn-tail': 'a torn end of the journal is not cut',
+  'ignores-write-errors': 'a write that the disk refused counts as done',
+  'ignores-sigterm': 'SIGTERM ends the service as it ends any program',
+} as const;
+
+export type MutantName = keyof typeof MUTANTS;
+
+export function mutantModule(name: MutantName): string {
+  return new URL(`./${name}.js`, import.meta.url).href;
+}

@@ -1,0 +1,8 @@
+import { open } from 'node:fs/promises';
+
+import { replaceMethod } from './replace-method.ts';
+
+const file = await open('/dev/null');
+const prototype = Object.getPrototypeOf(file) as object;
+await file.close();
+for (const name of ['datasync', 'sync']) replaceMethod(prototype, name, () => () => Promise.resolve());
