@@ -17,6 +17,7 @@
  */
 
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CASES } from './cases/all-cases.ts';
 import { type ChaosOptions, HELP, readChaosOptions } from './options.ts';
@@ -27,6 +28,8 @@ import { DatabaseServer } from './service/database-server.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
+/** For a case that is broken off. */
+const ENDING_MS_MAX = 10_000;
 
 // Whoever reads this may stop reading; what was started must be ended all the same.
 process.stdout.on('error', () => undefined);
@@ -45,15 +48,25 @@ async function run(options: ChaosOptions): Promise<number> {
   const undoAll = async (): Promise<void> => {
     for (const cleanup of [...cleanups].reverse()) await cleanup.all();
   };
+  let isBrokenOff = false;
+  let finished: () => void = () => undefined;
+  const isFinished = new Promise<void>((resolve) => (finished = resolve));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void undoAll().finally(() => process.exit(128 + constants.signals[signal])));
+    process.once(signal, async () => {
+      isBrokenOff = true;
+      // What is undone under it ends the running case; what it began meanwhile is undone after it.
+      await undoAll();
+      await Promise.race([isFinished, sleep(ENDING_MS_MAX)]);
+      await undoAll();
+      process.exit(128 + constants.signals[signal]);
+    });
   }
   const databases = new DatabaseServer(shared);
   const results: CaseResult[] = [];
   try {
     for (const chaosCase of CASES) {
       if (caseName === undefined ? mutant !== undefined && !chaosCase.mutants.includes(mutant) : chaosCase.name !== caseName) continue;
-      for (let i = 0; i < (runs ?? chaosCase.runs[size]); i++) {
+      for (let i = 0; i < (runs ?? chaosCase.runs[size]) && !isBrokenOff; i++) {
         const result = await runCase(chaosCase, { seed: seed + i, size, mutant, databases, cleanups });
         results.push(result);
         process.stdout.write(isJson ? `${JSON.stringify(result)}\n` : printedResult(result, isVerbose));
@@ -61,6 +74,7 @@ async function run(options: ChaosOptions): Promise<number> {
     }
   } finally {
     await undoAll();
+    finished();
   }
   if (!isJson) process.stdout.write(printed(results));
   return results.some(({ outcome }) => outcome === 'failed') ? EXIT_FAULT : 0;

@@ -1,13 +1,13 @@
 /** What a case is, and what it is given for one run. */
 
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { RandomStream } from '../../simulation/random/random-stream.ts';
 import type { MutantName } from '../mutants/mutants.ts';
 import { mutantModule } from '../mutants/mutants.ts';
-import type { Cleanup } from '../service/cleanup.ts';
+import { type Cleanup, removeFolder } from '../service/cleanup.ts';
 import type { DatabaseServer } from '../service/database-server.ts';
 import { ServiceProcess, type ServiceStart } from '../service/service-process.ts';
 
@@ -81,7 +81,7 @@ export class CaseRun {
 
   async makeFolder(parent = tmpdir()): Promise<string> {
     const folder = await mkdtemp(join(parent, 'execution-monitor-chaos-'));
-    this.cleanup.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+    this.cleanup.add(() => removeFolder(folder));
     // As root the embedded database runs as OS user postgres and must be able to enter.
     await chmod(folder, 0o755);
     return folder;

@@ -41,6 +41,7 @@ export const DISK_FULL: ChaosCase = {
     if (life.load.openBatches === 0) run.fault(`${life.load.acknowledgedEvents} events were acknowledged on a disk that is full`);
     const health = await getHealth(life.service.url);
     run.observe(`lanes ended with ${[...new Set(life.load.lanes.map(({ lastWhy }) => lastWhy))].join(', ')}; /health/ready ${health.status} ${JSON.stringify(health.body)}`);
+    run.observe(`log so far: ${life.service.stderr.trim()}`);
     const orderId = [...accountsOf(life.load.lanes[0]!.ledger.events(0)).keys()][0]!;
     if ((await getOrder(life.service.url, orderId, 'status')) === undefined) run.fault(`${orderId} is not readable while the disk is full`);
     const code = await life.service.terminate(STOP_MS_MAX);

@@ -6,13 +6,14 @@
  */
 
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { LoopImage } from '../faults/loop-image.ts';
 import { signalAll } from '../service/process-tree.ts';
+import { NotReady } from '../service/service-process.ts';
 import type { CaseRun, ChaosCase } from './chaos-case.ts';
 import { Life } from './life.ts';
 
@@ -60,10 +61,24 @@ async function cutOften(run: CaseRun, cuts: number, onFirstStart: (mountPoint: s
     });
     run.count('power cuts');
     life.options.dataDir = await dataDirOn(disk);
-    await life.start();
+    const refusal = await startOrRepair(life);
     await life.settle();
+    if (refusal !== undefined) run.fault(refusal);
   }
   await life.stop();
+}
+
+/** The journal is what must be there. Where the database's folder is not fit to be used, why, and the service runs on a new one. */
+async function startOrRepair(life: Life): Promise<string | undefined> {
+  try {
+    await life.start();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof NotReady)) throw error;
+    await rm(join(life.options.dataDir, 'postgres'), { recursive: true });
+    await life.start();
+    return error.stderr.trimEnd().split('\n').at(-1)!;
+  }
 }
 
 async function dataDirOn(disk: LoopImage): Promise<string> {

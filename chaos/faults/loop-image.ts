@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import type { Cleanup } from '../service/cleanup.ts';
+import { type Cleanup, endProcessesIn } from '../service/cleanup.ts';
 
 const run = promisify(execFile);
 const COPIES_MAX = 20;
@@ -30,6 +30,7 @@ export class LoopImage {
     this.mountPoint = join(folder, 'mount');
     this.cleanup = cleanup;
     this.undo = cleanup.add(async () => {
+      await endProcessesIn(this.mountPoint);
       await run('umount', [this.mountPoint]).catch(() => run('umount', ['--lazy', this.mountPoint]).catch(() => undefined));
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     });

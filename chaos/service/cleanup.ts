@@ -3,6 +3,22 @@
  * the same way.
  */
 
+import { rm } from 'node:fs/promises';
+
+import { allGone, processesIn, signalAll } from './process-tree.ts';
+
+/** Removes a folder of ours, and ends what still runs in it. */
+export async function removeFolder(folder: string): Promise<void> {
+  await endProcessesIn(folder);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+export async function endProcessesIn(folder: string): Promise<void> {
+  const left = processesIn(folder);
+  signalAll(left, 'SIGKILL');
+  await allGone(left);
+}
+
 export class Cleanup {
   private readonly undos: (() => Promise<void> | void)[] = [];
 

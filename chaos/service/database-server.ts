@@ -3,13 +3,13 @@
  * first needed, through the product's own `startEmbeddedPostgres`.
  */
 
-import { mkdtemp, readFile, chmod, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 
 import { startEmbeddedPostgres } from '../../storage/embedded.ts';
-import type { Cleanup } from './cleanup.ts';
+import { type Cleanup, removeFolder } from './cleanup.ts';
 
 interface Running {
   readonly url: string;
@@ -49,7 +49,7 @@ export class DatabaseServer {
 
   private async start(): Promise<Running> {
     const dataDir = await mkdtemp(join(tmpdir(), 'execution-monitor-chaos-database-'));
-    this.cleanup.add(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }));
+    this.cleanup.add(() => removeFolder(dataDir));
     await chmod(dataDir, 0o755);
     const server = await startEmbeddedPostgres({ dataDir, log: () => undefined });
     this.cleanup.add(() => server.stop());

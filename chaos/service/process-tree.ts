@@ -1,6 +1,6 @@
 /** A process and all that it started, however deep, by their ids; signals go to those and to nobody else. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const GONE_MS_MAX = 15_000;
@@ -18,6 +18,14 @@ export function processTree(pid: number): number[] {
   const tree = [pid];
   for (let i = 0; i < tree.length; i++) tree.push(...(children.get(tree[i]!) ?? []));
   return tree;
+}
+
+/** Processes that work in a folder of ours or below it: a database server that outlived its service. */
+export function processesIn(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => `${workingFolderOf(pid)}/`.startsWith(`${folder}/`));
 }
 
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
@@ -45,6 +53,14 @@ export function residentBytes(pid: number): number {
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1_024;
   } catch {
     return Number.NaN;
+  }
+}
+
+function workingFolderOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
   }
 }
 

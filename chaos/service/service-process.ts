@@ -95,6 +95,12 @@ export class ServiceProcess {
   }
 
 
+  /** SIGKILL to it alone; an embedded database stays behind, as it is. */
+  async killAlone(): Promise<void> {
+    signalAll([this.pid], 'SIGKILL');
+    await this.exited;
+  }
+
   /** SIGTERM; its exit code, or undefined when it takes longer than `limitMs`. */
   async terminate(limitMs: number): Promise<number | undefined> {
     signalAll([this.pid], 'SIGTERM');
