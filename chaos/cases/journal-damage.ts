@@ -84,7 +84,9 @@ function judge(run: CaseRun, journal: JournalFile, damages: readonly Damage[], r
     const label = `${JSON.stringify(damage)}: ${JSON.stringify(recovery)}`;
     const offset = 'flip' in damage ? damage.flip.offset : damage.truncateTo;
     const frame = 'flip' in damage ? frameOf(journal, offset) : last;
-    if (frame === last) {
+    if (frame === last && isWholeWithout(journal, damage)) {
+      if (recovery?.is !== 'recovered' || recovery.nextSequence !== last.firstSequence + last.recordCount) run.fault(`only zeros of the last frame are missing, it must be there; ${label}`);
+    } else if (frame === last) {
       const restBytes = ('flip' in damage ? last.end : damage.truncateTo) - last.offset;
       const isCut = recovery?.is === 'recovered' && recovery.nextSequence === last.firstSequence && recovery.bytesCut >= restBytes && recovery.fileBytes === last.offset;
       if (!isCut) run.fault(`the last frame must be cut, at byte ${last.offset}, sequence ${last.firstSequence}; ${label}`);
@@ -93,6 +95,13 @@ function judge(run: CaseRun, journal: JournalFile, damages: readonly Damage[], r
       if (recovery?.is !== 'refused' || !named.every((name) => recovery.message.includes(name))) run.fault(`must be refused and name ${named.join(' ')}; ${label}`);
     }
   }
+}
+
+/** Frames end on 8 bytes, and what is missing up to there is read as zeros: where it was zeros, nothing is missing. */
+function isWholeWithout(journal: JournalFile, damage: Damage): boolean {
+  if ('flip' in damage) return false;
+  const missing = journal.bytes.subarray(damage.truncateTo);
+  return missing.length < 8 && missing.every((byte) => byte === 0);
 }
 
 /** Undefined in the segment's head. */
@@ -136,6 +145,6 @@ export const JOURNAL_TRUNCATION: ChaosCase = {
     const cuts: Damage[] = Array.from({ length: last.end - last.offset }, (_, i) => ({ truncateTo: last.offset + i }));
     judge(run, journal, cuts, await recoverDamaged(journal, await run.makeFolder(MEMORY), cuts, run.preload));
     run.count('lengths', cuts.length);
-    for (let i = 0; i < run.sized(1, 6) && run.faults.length === 0; i++) await mustCut(run, life, journal, { truncateTo: run.random.integer(last.offset + 1, last.end - 1) });
+    for (let i = 0; i < run.sized(1, 6) && run.faults.length === 0; i++) await mustCut(run, life, journal, { truncateTo: run.random.integer(last.offset + 1, last.end - 8) });
   },
 };
