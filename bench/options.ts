@@ -55,6 +55,9 @@ const RATE_MAX = 100_000;
 const SECONDS_MAX = 3_600;
 const PAIRS_MAX = 100;
 
+/** Scenarios that look into the service's database. */
+const WITH_DATABASE = ['overload', 'growth', 'million-orders', 'copy-writer', 'database-stopped'] as const satisfies readonly (typeof SCENARIO_NAMES)[number][];
+
 export const HELP = `Measures the service beside a floor, a bare server on the same transport, and a naive service, in the same run.
 
 usage: npm run bench -- [options]
@@ -66,7 +69,8 @@ usage: npm run bench -- [options]
   --seconds N      measured seconds of each latency round [${PLANS.default.latency.measuredSeconds}], after ${PLANS.default.latency.warmupSeconds} of warm-up
   --pairs N        rounds of each kind for each target, interleaved; for figures to rely on at least 5 [${PLANS.default.pairs}]
   --without PARTS  parts of the floor to switch off, of ${FLOOR_PARTS.join(',')}: log the durable append, copy one row
-                   a fill into the service's database, push one frame a fill (the naive service is switched too)
+                   a fill into the service's database, push one frame a fill (the naive service is switched
+                   too; without copy the service runs without a database)
   --profile DIR    writes CPU profiles of the service's threads there; slows it down
   --help           print this
 
@@ -106,6 +110,8 @@ export function readBenchOptions(args: readonly string[]): BenchOptionsResult {
   const only = namesOf(given.get('--only'), given.has('--smoke'));
   const noScenario = only.find((name) => !(SCENARIO_NAMES as readonly string[]).includes(name));
   if (noScenario !== undefined) return { is: 'fault', detail: `--only: ${JSON.stringify(noScenario)} is none of ${SCENARIO_NAMES.join(', ')}` };
+  const inDatabase = floorWithout.includes('copy') ? only.find((name) => (WITH_DATABASE as readonly string[]).includes(name)) : undefined;
+  if (inDatabase !== undefined) return { is: 'fault', detail: `--only: ${inDatabase} looks into the database, which --without copy leaves out` };
   const size = SIZES.find((each) => given.has(`--${each}`)) ?? 'default';
   const { pairs, latency, throughput, held, restMs } = PLANS[size === 'smoke' ? 'smoke' : 'default'];
   const numberOf = (name: string, fallback: number): number => Number(given.get(name) ?? fallback);

@@ -92,6 +92,7 @@ export class Gateway {
 
   async close(): Promise<void> {
     clearInterval(this.heartbeats);
+    this.streams.sayGoodbye();
     await this.transport.close();
   }
 }

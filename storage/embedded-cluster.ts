@@ -11,7 +11,7 @@
 
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresBinaries } from './embedded-binaries.ts';
@@ -69,7 +69,7 @@ async function initialise(
   const passwordForInitdb = join(home, `password.unfinished-${attempt}`);
   log(`making a new database in ${folder}`);
   const password = randomBytes(24).toString('hex');
-  await writeFile(join(home, 'password'), password, { mode: 0o600 });
+  await writeFile(join(home, 'password'), password, { mode: 0o600, flush: true });
   try {
     await writeFile(passwordForInitdb, password, { mode: 0o600 });
     await giveTo(user, passwordForInitdb);
@@ -89,6 +89,14 @@ async function initialise(
     await rm(passwordForInitdb, { force: true });
   }
   await rename(unfinished, folder);
+  // initdb has synced what is in it; its name and the password's survive a power cut from here on.
+  await syncFolder(home);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const directory = await open(folder, 'r');
+  await directory.sync();
+  await directory.close();
 }
 
 async function requireVersion(folder: string, binaries: PostgresBinaries): Promise<void> {

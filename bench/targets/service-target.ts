@@ -33,12 +33,15 @@ export interface ServiceTargetOptions {
    * at for another second. Undefined: rounds follow at once.
    */
   readonly restMs: number | undefined;
+  /** False: it runs without a database. */
+  readonly hasDatabase: boolean;
 }
 
 export interface ServiceTarget extends Target {
+  /** Empty without a database. */
   readonly databaseUrl: string;
   readonly pid: number;
-  /** Of the embedded database's server; its backends are its children. */
+  /** NaN without one. Of the embedded database's server; its backends are its children. */
   readonly databasePid: number;
   memory(): ResidentMemory;
   health(): Promise<ServiceHealth>;
@@ -46,15 +49,16 @@ export interface ServiceTarget extends Target {
   stored(msMax?: number): Promise<number>;
 }
 
-export async function startServiceTarget({ profileDir, restMs }: ServiceTargetOptions): Promise<ServiceTarget> {
+export async function startServiceTarget({ profileDir, restMs, hasDatabase }: ServiceTargetOptions): Promise<ServiceTarget> {
   const threads = new ServiceThreads();
   const profiling = profileDir === undefined ? undefined : { option: `--import ${PROFILER.href}`, env: { [PROFILE_DIR_VARIABLE]: resolve(profileDir) } };
   const env = { ...threads.env, ...profiling?.env, NODE_OPTIONS: [threads.nodeOption, profiling?.option ?? ''].join(' ').trim() };
-  const service = await startService({ flags: ['--log-level', 'warn'], env });
+  const service = await startService({ flags: ['--log-level', 'warn', ...(hasDatabase ? [] : ['--database-url', 'none'])], env });
   const pid = service.process.pid!;
-  const databasePid = Number.parseInt(readFileSync(join(service.dataDir, 'postgres/cluster/postmaster.pid'), 'utf8'), 10);
+  const databasePid = hasDatabase ? Number.parseInt(readFileSync(join(service.dataDir, 'postgres/cluster/postmaster.pid'), 'utf8'), 10) : Number.NaN;
   const health = async (): Promise<ServiceHealth> => (await (await fetch(new URL('/health/ready', service.url))).json()) as ServiceHealth;
   const stored = async (msMax = SETTLE_MS_MAX): Promise<number> => {
+    if (!hasDatabase) return 0;
     const startUs = monotonicUs();
     const { journal } = await health();
     while ((await health()).storage.committed_sequence < journal.last_sequence) {
@@ -70,13 +74,13 @@ export async function startServiceTarget({ profileDir, restMs }: ServiceTargetOp
     reading: 'filled_quantity',
     countsEvents: true,
     doors: DOORS,
-    databaseUrl: readFileSync(join(service.dataDir, 'database-url'), 'utf8').trim(),
+    databaseUrl: hasDatabase ? readFileSync(join(service.dataDir, 'database-url'), 'utf8').trim() : '',
     pid,
     databasePid,
     cpu: {
       service: () => processCpu(pid),
       ...threads.cpuReaders(pid),
-      database: () => familyCpu(databasePid),
+      database: () => (hasDatabase ? familyCpu(databasePid) : 0),
     },
     announce: (spec, ledger) => announceOrders(service.url, spec, ledger),
     check: ({ ledger }) => checkOrders(service.url, ledger),

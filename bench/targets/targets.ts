@@ -7,7 +7,7 @@ import { startNaive } from './naive-target.ts';
 import { type ServiceTarget, type ServiceTargetOptions, startServiceTarget } from './service-target.ts';
 import type { Target } from './target.ts';
 
-export interface TargetsOptions extends ServiceTargetOptions {
+export interface TargetsOptions extends Omit<ServiceTargetOptions, 'hasDatabase'> {
   readonly floorWithout: readonly FloorPart[];
 }
 
@@ -41,7 +41,7 @@ export class Targets {
 
   /** Another service, on an empty folder. */
   async freshService(): Promise<ServiceTarget> {
-    return this.keep(await startServiceTarget(this.options));
+    return this.keep(await startServiceTarget({ ...this.options, hasDatabase: !this.options.floorWithout.includes('copy') }));
   }
 
   /** Stops one before the end; what went wrong with that, in words. */

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 
+import { nodeDisk } from '../../engine/journal/node-disk.ts';
 import { recoverJournal } from '../../engine/journal/recovery.ts';
 import { applyDamage, type ProbeRequest, type Recovery } from './damage.ts';
 
@@ -17,7 +18,7 @@ for (const damage of damages) {
   mkdirSync(folder);
   writeFileSync(path, applyDamage(bytes, damage));
   try {
-    const { nextSequence, bytesCut } = await recoverJournal(folder, () => undefined, () => undefined);
+    const { nextSequence, bytesCut } = await recoverJournal(nodeDisk, folder, 0, () => undefined, () => undefined);
     recoveries.push({ is: 'recovered', nextSequence, bytesCut, fileBytes: statSync(path).size });
   } catch (error) {
     recoveries.push({ is: 'refused', message: String(error) });

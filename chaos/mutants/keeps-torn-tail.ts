@@ -1,7 +1,8 @@
-import fs from 'node:fs/promises';
-import { syncBuiltinESMExports } from 'node:module';
+import { open } from 'node:fs/promises';
 
 import { replaceMethod } from './replace-method.ts';
 
-replaceMethod(fs, 'truncate', () => () => Promise.resolve());
-syncBuiltinESMExports();
+const file = await open('/dev/null');
+const prototype = Object.getPrototypeOf(file) as object;
+await file.close();
+replaceMethod(prototype, 'truncate', () => () => Promise.resolve());

@@ -32,7 +32,9 @@ export type StreamFrame =
   | ({ readonly type: 'snapshot' | 'update'; readonly sequence: number } & ExecutionStatus)
   | AlertFrame
   | { readonly type: 'heartbeat'; readonly sequence: number; readonly timestamp: string }
-  | { readonly type: 'reset'; readonly sequence: number; readonly reason: string };
+  | { readonly type: 'reset'; readonly sequence: number; readonly reason: string }
+  /** The last frame before the service closes the stream. */
+  | { readonly type: 'server_shutdown'; readonly sequence: number };
 
 export function alertFrame(notice: AlertNotice): AlertFrame {
   return {

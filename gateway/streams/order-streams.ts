@@ -74,6 +74,13 @@ export class OrderStreams {
     for (const orderNo of changed) this.sendUpdates(orderNo);
   }
 
+  /** Tells every follower that the service stops, behind everything that there is to tell. */
+  sayGoodbye(): void {
+    this.deliver();
+    const frame = new EncodedFrame({ type: 'server_shutdown', sequence: this.context.sequencer.lastSequence });
+    for (const [socket, { protocol }] of this.followers) socket.send(frame.in(protocol));
+  }
+
   /** Asks the shards to ring when there is something new; true when something is there already. */
   askForDoorbell(alertRings: readonly MailboxReceiver[]): boolean {
     let isWaiting = false;

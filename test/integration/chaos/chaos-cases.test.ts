@@ -9,14 +9,6 @@ import { PROJECT_ROOT } from '../../support/project-root.ts';
 
 const run = promisify(execFile);
 const CASE_MS_MAX = 120_000;
-/** What the service does not do: the one fault that these runs have. */
-const NOT_DONE: Readonly<Record<string, RegExp>> = {
-  'sigterm-streams': /^the last frame of a stream is .*, not server_shutdown$/,
-};
-/** The same, where the kernel may have written to the disk by itself what nobody had synced. */
-const NOT_DONE_AT_TIMES: Readonly<Record<string, RegExp>> = {
-  'power-cut-at-first-start': /^the service cannot start: .*postgres\/password is missing or empty/,
-};
 
 describe(`chaos, short size, seed ${SEED}`, () => {
   const runOf = chaosRuns();
@@ -25,10 +17,7 @@ describe(`chaos, short size, seed ${SEED}`, () => {
     test(`${name}: ${what}`, { timeout: CASE_MS_MAX }, async (t) => {
       const { outcome, reason, faults, counts } = await runOf(name);
       if (outcome === 'skipped') return t.skip(reason);
-      const notDone = NOT_DONE[name];
-      if (notDone !== undefined) assert.ok(faults.length > 0, `${name} passes now: take it out of NOT_DONE`);
-      const allowed = notDone ?? NOT_DONE_AT_TIMES[name];
-      assert.deepEqual(faults.filter((fault) => allowed?.test(fault) !== true), []);
+      assert.deepEqual(faults, []);
       assert.ok(counts['events acknowledged'] === undefined || counts['events acknowledged'] > 50, JSON.stringify(counts));
     });
   }
