@@ -109,6 +109,8 @@ class Service {
         ofShard: (orderNo, isExplained) => supervisor.analytics(orderNo, isExplained),
         stored: (orderId) => storage?.storedAnalytics(orderId) ?? Promise.resolve(undefined),
       },
+      dataDir,
+      durableSequence: () => new Float64Array(supervisor.journal.durableSequence)[0]!,
       isVisible: (orderNo) => supervisor.isVisible(orderNo),
       intakeClosed: () => this.intakeClosed(),
       health: () => this.health(),
@@ -141,7 +143,7 @@ class Service {
   private snapshotToBeginWith(): FoundSnapshot | undefined {
     if (this.options['ignore-snapshots']) return undefined;
     const onDamaged = (error: Error): void => this.log.warn({ err: error }, 'a snapshot cannot be read; an older one or the whole journal is read instead');
-    const found = findSnapshot(this.dataDir, Number.POSITIVE_INFINITY, onDamaged);
+    const found = findSnapshot(this.dataDir, () => true, onDamaged);
     if (found !== undefined) this.log.info({ path: found.path, sequence: found.sequence }, 'going on from a snapshot');
     return found;
   }

@@ -3,6 +3,7 @@
 import type { Registry } from '../engine/sequencer/registry.ts';
 import type { Sequencer } from '../engine/sequencer/sequencer.ts';
 import type { AnalyticsReader } from './analytics-reader.ts';
+import type { HistoryAnswer, HistoryQuestion } from './history/question.ts';
 import type { OrderReader } from './order-reader.ts';
 
 /** What the service knows of its own parts. */
@@ -18,6 +19,8 @@ export interface GatewayContext {
   readonly registry: Registry;
   readonly orders: OrderReader;
   readonly analytics: AnalyticsReader;
+  /** What was known of an order then; undefined when too many ask. */
+  history(question: Pick<HistoryQuestion, 'orderId' | 'asOfUs' | 'leaf'>): Promise<HistoryAnswer | undefined>;
   /** True when what was acknowledged about an order is in its row. */
   isVisible(orderNo: number): boolean;
   health(): HealthReport;

@@ -9,6 +9,7 @@ import type { SharedRows } from '../engine/ring/shared-state.ts';
 import type { Sequencer } from '../engine/sequencer/sequencer.ts';
 import { AnalyticsReader, type AnalyticsSources } from './analytics-reader.ts';
 import type { GatewayContext } from './context.ts';
+import { HistoryReader } from './history/history-reader.ts';
 import { problem } from './http/problem.ts';
 import { createRouter } from './http/router.ts';
 import { ROUTES } from './http/routes.ts';
@@ -32,6 +33,9 @@ export interface GatewayParts {
   readonly transport: TransportName | 'auto';
   readonly heartbeatMs: number;
   readonly analytics: AnalyticsSources;
+  readonly dataDir: string;
+  /** Newest sequence that is on the disk. */
+  durableSequence(): number;
   isVisible: GatewayContext['isVisible'];
   health: GatewayContext['health'];
   intakeClosed: GatewayContext['intakeClosed'];
@@ -55,6 +59,7 @@ export class Gateway {
 
   constructor(parts: GatewayParts) {
     const board = new AlertBoard(parts.alerts, parts.alertsBeginAfter);
+    const history = new HistoryReader();
     const { sequencer } = parts;
     const orders = new OrderReader(parts.orders, sequencer.registry, board);
     const context: GatewayContext = {
@@ -62,6 +67,7 @@ export class Gateway {
       registry: sequencer.registry,
       orders,
       analytics: new AnalyticsReader(orders, parts.analytics),
+      history: (question) => history.ask({ ...question, dataDir: parts.dataDir, upToSequence: parts.durableSequence() }),
       isVisible: parts.isVisible,
       health: parts.health,
       intakeClosed: parts.intakeClosed,

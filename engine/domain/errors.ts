@@ -22,7 +22,7 @@ export const ERRORS = {
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
   header_too_large: { status: 431, title: 'The request headers are over the limit' },
   internal_error: { status: 500, title: 'The service failed to answer' },
-  not_built: { status: 501, title: 'This is not available in this version' },
+  history_gone: { status: 410, title: 'The journal does not go back that far any more' },
   overloaded: { status: 503, title: 'The service is overloaded, try again' },
   not_ready: { status: 503, title: 'The service is not ready' },
   journal_failed: { status: 503, title: 'The journal cannot be written; nothing is acknowledged' },

@@ -12,9 +12,10 @@ import { decodeSegmentHead, firstSequenceOf, type Frame, frameAt, SEGMENT_FILE_P
 
 /**
  * Hands over every frame whose records are all behind `afterSequence` and none behind `upToSequence`, oldest first; returns the
- * newest sequence that was handed over, or `afterSequence`. Throws JournalDamaged where one that should be there is not.
+ * newest sequence that was taken, or `afterSequence`. It ends at a frame that `onFrame` does not take ('stop'). Throws
+ * JournalDamaged where one that should be there is not.
  */
-export function readJournal(folder: string, afterSequence: number, upToSequence: number, onFrame: (segment: Memory, frame: Frame) => void): number {
+export function readJournal(folder: string, afterSequence: number, upToSequence: number, onFrame: (segment: Memory, frame: Frame) => 'stop' | void): number {
   let sequence = afterSequence;
   const files = segmentsFrom(readdirSync(folder).filter((name) => SEGMENT_FILE_PATTERN.test(name)), afterSequence + 1);
   for (const file of files) {
@@ -32,7 +33,7 @@ export function readJournal(folder: string, afterSequence: number, upToSequence:
       const lastSequence = frame.firstSequence + frame.recordCount - 1;
       if (lastSequence > upToSequence) return sequence;
       if (frame.firstSequence > afterSequence) {
-        onFrame(segment, frame);
+        if (onFrame(segment, frame) === 'stop') return sequence;
         sequence = lastSequence;
       }
       offset = frame.payloadOffset + frame.payloadBytes;

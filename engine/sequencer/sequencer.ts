@@ -92,6 +92,11 @@ export class Sequencer {
     return this.sequence - 1;
   }
 
+  /** When the newest input was received. */
+  get lastReceivedUs(): number {
+    return this.receivedUs;
+  }
+
   /** True while the mailboxes take whatever a batch can bring; else answer 503. */
   hasRoom(): boolean {
     return this.router.hasRoom();

@@ -24,9 +24,9 @@ const [dataDir, journalId, upTo] = process.argv.slice(2);
 if (dataDir === undefined || journalId === undefined || upTo === undefined) throw new Error('usage: make-snapshot DATA_DIR JOURNAL_ID UP_TO');
 
 const damaged: string[] = [];
-const found = findSnapshot(dataDir, Number(upTo), ({ message }) => damaged.push(message));
+const found = findSnapshot(dataDir, ({ sequence }) => sequence <= Number(upTo), ({ message }) => damaged.push(message));
 const replica = found === undefined ? new Replica() : Replica.fromSnapshot(found.path);
-readJournal(join(dataDir, JOURNAL_FOLDER), replica.sequence, Number(upTo), replica.apply);
+readJournal(join(dataDir, JOURNAL_FOLDER), replica.sequence, Number(upTo), (segment, frame) => replica.apply(segment, frame));
 const folder = join(dataDir, SNAPSHOT_FOLDER);
 mkdirSync(folder, { recursive: true, mode: 0o700 });
 const path = replica.save(folder, journalId);

@@ -5,8 +5,11 @@
 
 import { MAILBOX_BYTES, ORDERS_MAX } from '../domain/limits.ts';
 import type { Frame } from '../journal/segment.ts';
+import { ABSENT } from '../market/market.ts';
 import { ORDER_ROW_DOUBLES } from '../orders/order-row.ts';
 import { createMailbox, MailboxReceiver, MailboxSender } from '../ring/mailbox.ts';
+import type { AlertNotice } from '../shard/alert-notice.ts';
+import { refreshOrder } from '../shard/each-second.ts';
 import type { Memory } from '../ring/memory.ts';
 import { SharedRows } from '../ring/shared-state.ts';
 import { Router } from '../sequencer/router.ts';
@@ -19,12 +22,14 @@ const nothing = (): void => undefined;
 
 export class Replica {
   readonly orders = SharedRows.create(ORDERS_MAX, ORDER_ROW_DOUBLES);
-  readonly shard = new Shard(this.orders, { row: nothing, alert: nothing, changed: nothing });
+  readonly shard: Shard;
   readonly sequencer: Sequencer;
   private readonly mailbox: MailboxReceiver;
   private readonly agent: ShardAgent;
 
-  constructor() {
+  /** `onAlert` hears of alerts as the streams did. */
+  constructor(onAlert: (notice: AlertNotice) => void = nothing) {
+    this.shard = new Shard(this.orders, { row: nothing, alert: onAlert, changed: nothing });
     const ring = createMailbox(MAILBOX_BYTES);
     const onBroken = (error: unknown): never => {
       throw error;
@@ -35,8 +40,8 @@ export class Replica {
   }
 
   /** Throws SnapshotDamaged; the replica is of no use then. */
-  static fromSnapshot(path: string): Replica {
-    const replica = new Replica();
+  static fromSnapshot(path: string, onAlert?: (notice: AlertNotice) => void): Replica {
+    const replica = new Replica(onAlert);
     loadSequencer(path, replica.sequencer);
     loadShard(path, replica.shard, 0, 1);
     return replica;
@@ -47,11 +52,16 @@ export class Replica {
     return this.sequencer.lastSequence;
   }
 
-  readonly apply = (segment: Memory, frame: Frame): void => {
+  apply(segment: Memory, frame: Frame): void {
     this.sequencer.recover(segment, frame);
     // Views are computed when somebody looks: only what is in the mailbox is worked off.
     while (this.mailbox.usedBytes > 0) this.agent.doWork();
-  };
+  }
+
+  /** Brings what is shown of an order up to what is known; one that can no longer change by itself stays as it was shown last. */
+  refresh(orderNo: number): void {
+    if (this.shard.activePlaces.get(orderNo) !== ABSENT) refreshOrder(this.shard, orderNo);
+  }
 
   /** Returns its path. */
   save(folder: string, journalId: string): string {

@@ -2,7 +2,7 @@
  * The file format of a snapshot: everything that is known after one sequence, in sections that can be read by themselves.
  *
  *     snapshot = head (64 bytes), section, section, ..., end     file name: sequence, 20 digits, .snapshot
- *     head     = "EXECSNP\0", version u32, crc32 u32, sequence f64, journal id (16 bytes of its uuid), zeros
+ *     head     = "EXECSNP\0", version u32, crc32 u32, sequence f64, journal id (16 bytes of its uuid), received f64, zeros
  *     section  = kind u32, number u32, length u32, crc32 u32, state
  *     end      = a section of kind 0 without state, whose number counts the sections
  *
@@ -29,6 +29,8 @@ export interface SnapshotHead {
   readonly journalId: string;
   /** Newest record that is in it. */
   readonly sequence: number;
+  /** When that was received. */
+  readonly receivedUs: number;
 }
 
 export interface Section {
@@ -87,6 +89,16 @@ export class SnapshotWriter {
   }
 }
 
+/** Reads the head alone. Throws SnapshotDamaged. */
+export function readSnapshotHead(path: string): SnapshotHead {
+  const file = openSync(path, 'r');
+  try {
+    return decodeHead(path, readAt(path, file, 0, HEAD_BYTES));
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Reads the head and hands the wanted sections to `onSection`, in the order of the file. Throws SnapshotDamaged. */
 export function readSnapshot(
   path: string,
@@ -123,12 +135,13 @@ export function verifySnapshot(path: string): SnapshotHead {
   return readSnapshot(path, () => true, () => undefined);
 }
 
-function encodeHead({ journalId, sequence }: SnapshotHead): Buffer {
+function encodeHead({ journalId, sequence, receivedUs }: SnapshotHead): Buffer {
   const bytes = Buffer.alloc(HEAD_BYTES);
   MAGIC.copy(bytes);
   bytes.writeUInt32LE(VERSION, 8);
   bytes.writeDoubleLE(sequence, 16);
   Buffer.from(journalId.replaceAll('-', ''), 'hex').copy(bytes, 24);
+  bytes.writeDoubleLE(receivedUs, 40);
   bytes.writeUInt32LE(crc32(bytes.subarray(16)), 12);
   return bytes;
 }
@@ -140,7 +153,7 @@ function decodeHead(path: string, bytes: Buffer): SnapshotHead {
   if (bytes.readUInt32LE(12) !== crc32(bytes.subarray(16))) throw new SnapshotDamaged(path, 12, 'head is damaged');
   const hex = bytes.toString('hex', 24, 40);
   const journalId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-  return { journalId, sequence: bytes.readDoubleLE(16) };
+  return { journalId, sequence: bytes.readDoubleLE(16), receivedUs: bytes.readDoubleLE(40) };
 }
 
 function readAt(path: string, file: number, position: number, length: number): Buffer {

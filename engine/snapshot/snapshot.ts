@@ -13,7 +13,7 @@ import { readSnapshot, type Section, SectionKind, SnapshotDamaged, type Snapshot
 
 /** Writes a snapshot of an engine that has applied all that its sequencer has sequenced. Returns its path. */
 export function saveSnapshot(folder: string, journalId: string, sequencer: Sequencer, shards: readonly Shard[]): string {
-  const writer = new SnapshotWriter(folder, { journalId, sequence: sequencer.lastSequence });
+  const writer = new SnapshotWriter(folder, { journalId, sequence: sequencer.lastSequence, receivedUs: sequencer.lastReceivedUs });
   const state = new StateWriter();
   const put = (kind: SectionKind, no: number): void => {
     writer.put(kind, no, state.written);

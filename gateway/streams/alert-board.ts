@@ -58,7 +58,8 @@ export class AlertBoard implements AlertSource {
     return alerts.history.filter((frame) => frame.sequence >= sequence);
   }
 
-  private take(notice: AlertNotice): void {
+  /** Takes in what a shard has told. */
+  take(notice: AlertNotice): void {
     const alerts = this.alertsOf(notice.orderNo);
     const key = `${notice.alertType} ${notice.scope}`;
     if (notice.state === 'FIRING') alerts.active.set(key, activeAlert(notice));

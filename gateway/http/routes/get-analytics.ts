@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox';
 
 import { ExecutionAnalytics } from '../../../engine/domain/monitoring.ts';
+import type { HttpResponse } from '../../transport/transport.ts';
 import { json, problem } from '../problem.ts';
 import { route } from '../route.ts';
-import { asOfParameter, refuseAsOf } from './as-of.ts';
+import { answerAsOf, AS_OF_ERRORS, asOfParameter } from './as-of.ts';
 import { refuseOrderId } from './order-param.ts';
 import { orderNotFound } from './order-not-found.ts';
 
@@ -17,10 +18,10 @@ export const getAnalytics = route({
     explain: { description: 'true: with each number its formula and the inputs that went into it.', schema: Type.Boolean() },
   },
   responses: { 200: { description: 'Provisional while the order trades', schema: ExecutionAnalytics } },
-  errors: ['bad_request', 'order_id_malformed', 'query_malformed', 'order_not_found', 'not_built', 'shard_silent', 'database_unavailable'],
+  errors: ['bad_request', 'order_id_malformed', 'order_not_found', 'shard_silent', 'database_unavailable', ...AS_OF_ERRORS],
   async handle({ params, query }, context) {
     const orderId = params['order_id']!;
-    const refusal = refuseOrderId(orderId) ?? refuseAsOf(query);
+    const refusal = refuseOrderId(orderId);
     if (refusal !== undefined) return refusal;
     const orderNo = context.orders.find(orderId);
     if (orderNo === undefined) return orderNotFound(orderId, context);
@@ -29,7 +30,12 @@ export const getAnalytics = route({
       const detail = 'must be true or false';
       return problem('query_malformed', `explain ${detail}`, { faults: [{ field: 'explain', detail }] });
     }
-    const found = await context.analytics.find(orderNo, orderId, explain === 'true');
-    return 'failure' in found ? problem(found.failure, found.detail) : json(200, found.json);
+    const now = async (): Promise<HttpResponse> => {
+      const found = await context.analytics.find(orderNo, orderId, explain === 'true');
+      return 'failure' in found ? problem(found.failure, found.detail) : json(200, found.json);
+    };
+    const asOf = query.get('as_of');
+    // Of an order that had left memory then the analytics were final.
+    return asOf === null ? now() : answerAsOf(asOf, orderId, explain === 'true' ? 'explained' : 'analytics', context, now);
   },
 });

@@ -7,7 +7,7 @@ import { after, describe, test } from 'node:test';
 
 import { readSnapshot, SectionKind, SnapshotDamaged, snapshotFiles, SnapshotWriter, verifySnapshot } from '../../../engine/snapshot/snapshot-file.ts';
 
-const HEAD = { journalId: '01234567-89ab-4cde-8f01-23456789abcd', sequence: 9_007_199_254 };
+const HEAD = { journalId: '01234567-89ab-4cde-8f01-23456789abcd', sequence: 9_007_199_254, receivedUs: 1_795_000_000_000_000.5 };
 const folder = mkdtempSync(join(tmpdir(), 'execmon-snapshots-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
