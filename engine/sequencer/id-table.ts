@@ -26,7 +26,7 @@ export class IdTable {
   private readonly hashes = new Int32Column(0);
   /** Where each text stands: block number times BLOCK_BYTES and its place in the block. */
   private readonly places = new Float64Column(0);
-  private readonly blocks: Buffer[] = [Buffer.allocUnsafeSlow(BLOCK_BYTES)];
+  private readonly blocks: Buffer[] = [Buffer.alloc(BLOCK_BYTES)];
   private used = 0;
   /** The id in hand, as UTF-8. */
   private text: Uint8Array = new Uint8Array(256);
@@ -129,7 +129,7 @@ export class IdTable {
 
   private store(bytes: Uint8Array, from: number, textBytes: number): number {
     if (this.used + LENGTH_BYTES + textBytes > BLOCK_BYTES) {
-      this.blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES));
+      this.blocks.push(Buffer.alloc(BLOCK_BYTES));
       this.used = 0;
     }
     const at = this.used;
