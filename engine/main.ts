@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { pino } from 'pino';
 
-import type { HealthReport } from '../gateway/context.ts';
+import type { GatewayContext, HealthReport } from '../gateway/context.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { StorageHost } from '../storage/storage-host.ts';
+import type { Journal } from './journal/journal.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { helpText, NO_DATABASE, type Options, readOptions, settingsOf } from './options.ts';
 import { ShardCounter } from './shard/counters.ts';
@@ -26,11 +27,15 @@ const SHUTDOWN_MS_MAX = 8_000;
 /** For the last frames of streams when the rest took too long already. */
 const CLOSING_MS_MAX = 500;
 const FAILED_STORAGE_MS_MAX = 5_000;
+const ROOM_WATCH_MS = 100;
 /** Corrections and busts that wait longer than this for their execution are worth a warning. */
 const UNMATCHED_SECONDS_MAX = 30;
 
 async function run(options: Options): Promise<void> {
-  const log = pino({ level: options['log-level'], base: null }, pino.destination(2));
+  const lines = pino.destination(2);
+  // A log that has no room, on the same full disk perhaps, loses lines and does not end the service.
+  lines.on('error', () => undefined);
+  const log = pino({ level: options['log-level'], base: null }, lines);
   const dataDir = resolve(options['data-dir']);
   try {
     process.on('exit', lockDataDir(dataDir));
@@ -137,6 +142,7 @@ class Service {
     const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
     this.watchAmendments(supervisor);
     this.snapshots = this.keepSnapshots(supervisor, snapshot?.sequence ?? 0);
+    this.watchRoom(supervisor.journal);
     process.stdout.write(`ready http://${host}:${address.port}\n`);
   }
 
@@ -175,6 +181,16 @@ class Service {
     }, 1_000).unref();
   }
 
+  /** The alarm for a full disk: once when it begins, once when it is over. */
+  private watchRoom(journal: Journal): void {
+    let wasFull = false;
+    setInterval(() => {
+      if (journal.isFull === wasFull) return;
+      wasFull = journal.isFull;
+      this.log.warn(wasFull ? 'the disk of the journal is full: no events are taken until there is room' : 'the disk of the journal has room again: events are taken');
+    }, ROOM_WATCH_MS).unref();
+  }
+
   private async stop(signal: string): Promise<void> {
     if (this.phase === 'stopping') {
       // Asked twice: at once. What was acknowledged is in the journal.
@@ -189,7 +205,8 @@ class Service {
     const tooLong = setTimeout(() => void this.endAnyway(), SHUTDOWN_MS_MAX);
     // What a start that is cut short has read of the journal is read again by the next one.
     if (wasReady) await this.supervisor?.stop();
-    await this.storage?.stop(wasReady ? this.supervisor!.sequencer.lastSequence : 0, SHUTDOWN_STORAGE_MS_MAX);
+    // What a full disk had no room for was not acknowledged and has no rows.
+    await this.storage?.stop(wasReady ? this.supervisor!.journal.durableUpTo : 0, SHUTDOWN_STORAGE_MS_MAX);
     await this.gateway?.close();
     clearTimeout(tooLong);
     this.log.info('stopped');
@@ -199,22 +216,32 @@ class Service {
   /** The database takes too long, or a shard waits for it: the journal is complete, the rest is derived at the next start. */
   private async endAnyway(): Promise<void> {
     this.log.warn({ storage: this.storage?.health() }, 'stopping without the database; missing rows are written at the next start');
-    await this.supervisor?.journal.durable();
+    await this.supervisor?.journal.durable().catch((error: unknown) => this.log.error({ err: error }, 'the newest input is not durable; it was not acknowledged'));
     await Promise.race([this.gateway?.close(), sleep(CLOSING_MS_MAX)]);
     await this.storage?.abandon();
     process.exit(0);
   }
 
-  private intakeClosed(): 'not_ready' | 'journal_failed' | undefined {
-    if (this.phase !== 'ready') return 'not_ready';
-    return this.supervisor?.journal.failed === undefined ? undefined : 'journal_failed';
+  private intakeClosed(): ReturnType<GatewayContext['intakeClosed']> {
+    return this.phase === 'ready' ? this.supervisor!.journal.closedBy : 'not_ready';
+  }
+
+  private reasonOf(closed: NonNullable<ReturnType<GatewayContext['intakeClosed']>>): string {
+    switch (closed) {
+      case 'not_ready':
+        return `the service is ${this.phase}`;
+      case 'journal_failed':
+        return this.supervisor!.journal.failed!.message;
+      case 'disk_full':
+        return 'the journal has no room on its disk; numbers stay readable, and events are taken again once there is room';
+    }
   }
 
   private health(): HealthReport {
     const closed = this.intakeClosed();
     return {
       isReady: closed === undefined,
-      reason: closed === 'journal_failed' ? this.supervisor?.journal.failed?.message : `the service is ${this.phase}`,
+      reason: closed === undefined ? undefined : this.reasonOf(closed),
       details: {
         clock: this.options.clock,
         shards: this.options.shards,

@@ -25,5 +25,5 @@ export interface GatewayContext {
   isVisible(orderNo: number): boolean;
   health(): HealthReport;
   /** Why no input is taken now, or undefined. */
-  intakeClosed(): 'not_ready' | 'journal_failed' | undefined;
+  intakeClosed(): 'not_ready' | 'disk_full' | 'journal_failed' | undefined;
 }

@@ -25,6 +25,7 @@ export const ERRORS = {
   history_gone: { status: 410, title: 'The journal does not go back that far any more' },
   overloaded: { status: 503, title: 'The service is overloaded, try again' },
   not_ready: { status: 503, title: 'The service is not ready' },
+  disk_full: { status: 507, title: 'The disk is full; no events are taken until there is room' },
   journal_failed: { status: 503, title: 'The journal cannot be written; nothing is acknowledged' },
   capacity_reached: { status: 503, title: 'A table of the service is full' },
   shard_silent: { status: 503, title: 'The shard of this order did not answer in time' },

@@ -36,6 +36,9 @@ export const INTAKE_CONNECTIONS_MAX = 256;
 /** What a batch that was refused for lack of room is told to wait. */
 export const INTAKE_RETRY_AFTER_MS = 100;
 
+/** What whoever sends events is told to wait while the disk is full. */
+export const DISK_FULL_RETRY_AFTER_MS = 1_000;
+
 /** An event_id and an Idempotency-Key are remembered at least this long. */
 export const IDENTITY_RETENTION_US = 24 * 3_600 * 1_000_000;
 

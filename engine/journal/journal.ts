@@ -125,6 +125,17 @@ export class Journal {
     return this.full;
   }
 
+  /** Why nothing may be appended now, or undefined. */
+  get closedBy(): 'journal_failed' | 'disk_full' | undefined {
+    if (this.failure !== undefined) return 'journal_failed';
+    return this.full ? 'disk_full' : undefined;
+  }
+
+  /** Every record up to this sequence is on the disk. */
+  get durableUpTo(): number {
+    return this.durableCell[0]!;
+  }
+
   /** Queues records as one frame. They are copied. */
   append(payload: Uint8Array, recordCount: number): void {
     this.queue.add(payload, this.sequence, recordCount);
@@ -207,8 +218,14 @@ export class Journal {
 /** A new segment whose name and head survive a power cut: the file and its folder are both synced. */
 async function createSegment(disk: Disk, folder: string, journalId: string, firstSequence: number): Promise<DiskFile> {
   const file = await disk.open(join(folder, segmentFileName(firstSequence)), true);
-  await file.write(encodeSegmentHead({ journalId, firstSequence }), 0);
-  await file.sync();
-  await disk.syncFolder(folder);
+  try {
+    await file.write(encodeSegmentHead({ journalId, firstSequence }), 0);
+    await file.sync();
+    await disk.syncFolder(folder);
+  } catch (error) {
+    // On a full disk it is made again, now and then, until there is room.
+    await file.close();
+    throw error;
+  }
   return file;
 }

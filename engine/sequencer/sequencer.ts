@@ -51,7 +51,7 @@ export interface Batch {
 
 type Outcome = { readonly sequence: number } | Verdict;
 
-/** Ticks of an idle service go to the disk so many at a time. */
+/** Ticks of an idle service go to the disk so many at a time; a full disk is tried as often. */
 const TICKS_PER_COMMIT = 20;
 
 /** `--clock event`: beyond it a batch that spans many gaps jumps over them, so that it still fits in the mailboxes. */
@@ -212,16 +212,25 @@ export class Sequencer {
     this.endFrame();
   }
 
-  /** Lets the receipt clock move on. With `--clock event` only events do. Skipped while a mailbox is full. */
+  /**
+   * Lets the receipt clock move on. With `--clock event` only events do. Skipped while a mailbox is full. While the disk is
+   * full time stands still, and what has no room is tried again now and then, whatever the clock.
+   */
   tick(): void {
-    if (this.clock.mode !== 'receipt' || !this.hasRoom() || this.openJournal().failed !== undefined) return;
+    const journal = this.openJournal();
+    if (journal.failed !== undefined) return;
+    if (journal.isFull) return this.commitNowAndThen(journal);
+    if (this.clock.mode !== 'receipt' || !this.hasRoom()) return;
     this.beginFrame();
     this.writeTicks(this.receivedUs);
     this.endFrame();
-    if (++this.ticksUntilCommit >= TICKS_PER_COMMIT) {
-      this.ticksUntilCommit = 0;
-      this.openJournal().beginCommit();
-    }
+    this.commitNowAndThen(journal);
+  }
+
+  private commitNowAndThen(journal: Journal): void {
+    if (++this.ticksUntilCommit < TICKS_PER_COMMIT) return;
+    this.ticksUntilCommit = 0;
+    journal.beginCommit();
   }
 
   private acceptEvent(event: InputEvent): Outcome {

@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../engine/domain/errors.ts';
 import {
   BATCH_EVENTS_MAX,
   BODY_BYTES_MAX,
+  DISK_FULL_RETRY_AFTER_MS,
   IDEMPOTENCY_KEY_CHARS_MAX,
   INTAKE_ANSWER_BYTES_MAX,
   INTAKE_CREDIT_BYTES_MAX,
@@ -21,10 +22,14 @@ import type { StreamProtocol } from '../streams/frames.ts';
 import type { StreamHandler, StreamSocket } from '../transport/transport.ts';
 import { batchOf } from './decode-batch.ts';
 import { type BatchFrame, encodeIntakeFrame, type FatalFault, IntakeClose, type IntakeFrame, readBatchFrame } from './intake-frames.ts';
+import { notDurable } from './not-durable.ts';
 import { bodyHashOf, isIdempotencyKey, takeBatch, type Taking } from './take-batch.ts';
 
 /** Every answer gives back the credit that its batch took. */
 const CREDITS_PER_ANSWER = 1;
+
+/** Refusals that are over by themselves. */
+const RETRY_AFTER_MS: Readonly<Partial<Record<ErrorCode, number>>> = { overloaded: INTAKE_RETRY_AFTER_MS, disk_full: DISK_FULL_RETRY_AFTER_MS };
 
 /** What all connections have in common. */
 export interface SharedIntake {
@@ -150,8 +155,8 @@ export class IntakeConnection implements StreamHandler {
       () => this.settle(waiting),
       (error: unknown) => {
         this.hold(0, -waiting.answer.length);
-        const detail = error instanceof Error ? error.message : String(error);
-        waiting.answer = this.encode({ type: 'refused', batch, code: 'journal_failed', detail, credits: CREDITS_PER_ANSWER });
+        const { code, detail } = notDurable(error);
+        waiting.answer = this.encode(refusal(batch, code, detail));
         this.hold(0, waiting.answer.length);
         this.settle(waiting);
       },
@@ -159,8 +164,7 @@ export class IntakeConnection implements StreamHandler {
   }
 
   private refuse(batch: number, batchBytes: number, code: ErrorCode, detail: string): void {
-    const wait = code === 'overloaded' ? { retry_after_ms: INTAKE_RETRY_AFTER_MS } : {};
-    this.settle(this.enqueue(batchBytes, { type: 'refused', batch, code, detail, ...wait, credits: CREDITS_PER_ANSWER }));
+    this.settle(this.enqueue(batchBytes, refusal(batch, code, detail)));
   }
 
   private enqueue(batchBytes: number, frame: IntakeFrame): Unanswered {
@@ -189,6 +193,12 @@ export class IntakeConnection implements StreamHandler {
     this.answerBytes += answerBytes;
     if (this.socket !== undefined) this.shared.hold(batchBytes + answerBytes);
   }
+}
+
+function refusal(batch: number, code: ErrorCode, detail: string): IntakeFrame {
+  const retryAfterMs = RETRY_AFTER_MS[code];
+  const wait = retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs };
+  return { type: 'refused', batch, code, detail, ...wait, credits: CREDITS_PER_ANSWER };
 }
 
 /** Of the events as compact JSON, whatever the encoding they came in; or why they have none, too deep ones for example. */

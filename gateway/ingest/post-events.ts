@@ -5,6 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import { json, problem } from '../http/problem.ts';
 import type { HttpRequest, HttpResponse } from '../transport/transport.ts';
 import { decodeBatch } from './decode-batch.ts';
+import { notDurable } from './not-durable.ts';
 import { bodyHashOf, isIdempotencyKey, takeBatch } from './take-batch.ts';
 
 export async function postEvents(request: HttpRequest, context: GatewayContext): Promise<HttpResponse> {
@@ -19,7 +20,8 @@ export async function postEvents(request: HttpRequest, context: GatewayContext):
     // An answer that was given before waits too: what it speaks of may be on its way to the disk still.
     await context.sequencer.durable();
   } catch (error) {
-    return problem('journal_failed', error instanceof Error ? error.message : String(error));
+    const { code, detail } = notDurable(error);
+    return problem(code, detail);
   }
   return json(200, taking.answer);
 }

@@ -19,6 +19,7 @@ import type { BatchAnswer, ExecutionAnalytics, ExecutionMonitoringRequest, Execu
 import type { Row } from '../../engine/domain/rows.ts';
 import type { Settings } from '../../engine/domain/settings.ts';
 import { validateEvent } from '../../engine/domain/validate.ts';
+import type { Disk } from '../../engine/journal/disk.ts';
 import { Journal } from '../../engine/journal/journal.ts';
 import { ORDER_ROW_DOUBLES, OrderCell } from '../../engine/orders/order-row.ts';
 import { createMailbox, MailboxReceiver, MailboxSender } from '../../engine/ring/mailbox.ts';
@@ -66,6 +67,8 @@ export interface PipelineOptions {
   readonly folder?: string;
   /** Read before the journal, of which then only what is behind it is replayed. */
   readonly snapshot?: string;
+  /** Of the journal; the machine's own otherwise. */
+  readonly disk?: Disk;
   /** What the machine's clock says at the start. */
   readonly receiptUs?: number;
 }
@@ -121,7 +124,7 @@ export class EnginePipeline {
     const journal = await Journal.open(pipeline.folder, () => undefined, (segment, frame) => {
       pipeline.sequencer.recover(segment, frame);
       pipeline.work();
-    }, { afterSequence: pipeline.sequencer.lastSequence });
+    }, { afterSequence: pipeline.sequencer.lastSequence, ...(options.disk === undefined ? {} : { disk: options.disk }) });
     pipeline.journalOrNone = journal;
     pipeline.sequencer.attach(journal);
     if (options.settings !== undefined) pipeline.sequencer.configure(options.settings);

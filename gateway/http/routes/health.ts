@@ -35,7 +35,7 @@ export const healthReady = route({
   path: '/health/ready',
   summary: 'Whether events are taken and numbers are current, and how the parts are',
   responses: { 200: { description: 'Ready', schema: Ready } },
-  errors: ['not_ready', 'journal_failed'],
+  errors: ['not_ready', 'disk_full', 'journal_failed'],
   handle(_request, context) {
     const health = context.health();
     if (health.isReady) return json(200, { status: 'ready', ...health.details });

@@ -20,7 +20,7 @@ export const postEvents = route({
   responses: { 200: { description: 'What was accepted is durable', schema: BatchAnswer } },
   errors: [
     'malformed_body', 'bad_request', 'validation_failed', 'media_type_unsupported', 'body_too_large', 'batch_too_large',
-    'idempotency_key_reused', 'origin_refused', 'overloaded', 'not_ready', 'journal_failed',
+    'idempotency_key_reused', 'origin_refused', 'overloaded', 'not_ready', 'disk_full', 'journal_failed',
   ],
   handle: handlePostEvents,
 });

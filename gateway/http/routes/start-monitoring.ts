@@ -6,6 +6,7 @@ import { compileValidator } from '../../../engine/domain/validate.ts';
 import type { Session } from '../../../engine/sequencer/registry.ts';
 import type { GatewayContext } from '../../context.ts';
 import { parseJson } from '../../json-body.ts';
+import { notDurable } from '../../ingest/not-durable.ts';
 import { json, problem, validationProblem } from '../problem.ts';
 import { route } from '../route.ts';
 
@@ -21,7 +22,7 @@ export const startMonitoring = route({
     201: { description: 'The session was started', schema: MonitoringSession },
     200: { description: 'The session of this order was updated; what is left out stays', schema: MonitoringSession },
   },
-  errors: ['malformed_body', 'validation_failed', 'body_too_large', 'media_type_unsupported', 'origin_refused', 'not_ready', 'journal_failed', 'overloaded', 'capacity_reached'],
+  errors: ['malformed_body', 'validation_failed', 'body_too_large', 'media_type_unsupported', 'origin_refused', 'not_ready', 'disk_full', 'journal_failed', 'overloaded', 'capacity_reached'],
   async handle(request, context) {
     const closed = context.intakeClosed();
     if (closed !== undefined) return problem(closed, 'no input is taken now');
@@ -41,7 +42,8 @@ export const startMonitoring = route({
     try {
       await context.sequencer.durable();
     } catch (error) {
-      return problem('journal_failed', error instanceof Error ? error.message : String(error));
+      const { code, detail } = notDurable(error);
+      return problem(code, detail);
     }
     return json(started.created ? 201 : 200, sessionAnswer(started.session, context));
   },
