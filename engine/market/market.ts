@@ -46,9 +46,9 @@ export class Market {
   private readonly places: Int32Column;
   /** All orders in the order of their announcement's event time, for quotes that come late. */
   private readonly announced = new TimedNumbers();
-  /** Orders that are no longer active, by the event time of their end. An entry holds while `retiredUs` says the same. */
+  /** Orders that are no longer active, by the event time of their end; `retiredOrders` says which. */
   private readonly retired: { readonly orderNo: number; readonly endedUs: number }[] = [];
-  private readonly retiredUs = new Map<number, number>();
+  private readonly retiredOrders = new Set<number>();
 
   constructor(symbolNo: number, places = newActivePlaces()) {
     this.symbolNo = symbolNo;
@@ -110,7 +110,7 @@ export class Market {
     if (this.places.get(orderNo) !== ABSENT) return;
     this.places.set(orderNo, this.active.length);
     this.active.push(orderNo);
-    this.retiredUs.delete(orderNo);
+    if (this.retiredOrders.delete(orderNo)) this.retired.splice(this.retired.findLastIndex((entry) => entry.orderNo === orderNo), 1);
   }
 
   /** Takes an order off the active ones; `endedUs` is where it ended. */
@@ -118,15 +118,16 @@ export class Market {
     let at = this.retired.length;
     while (at > 0 && this.retired[at - 1]!.endedUs > endedUs) at--;
     this.retired.splice(at, 0, { orderNo, endedUs });
-    this.retiredUs.set(orderNo, endedUs);
+    this.retiredOrders.add(orderNo);
     this.deactivate(orderNo);
   }
 
   /** Makes retired orders that ended at or after a moment active again. */
   reviveRetiredAfter(us: number): void {
     while (this.retired.length > 0 && this.retired.at(-1)!.endedUs >= us) {
-      const entry = this.retired.pop()!;
-      if (this.holds(entry)) this.activate(entry.orderNo);
+      const { orderNo } = this.retired.pop()!;
+      this.retiredOrders.delete(orderNo);
+      this.activate(orderNo);
     }
   }
 
@@ -136,8 +137,7 @@ export class Market {
     let count = 0;
     for (; count < this.retired.length && this.retired[count]!.endedUs <= us; count++) {
       const entry = this.retired[count]!;
-      if (!this.holds(entry)) continue;
-      if (take(entry.orderNo)) this.retiredUs.delete(entry.orderNo);
+      if (take(entry.orderNo)) this.retiredOrders.delete(entry.orderNo);
       else kept.push(entry);
     }
     if (kept.length < count) this.retired.splice(0, count, ...kept);
@@ -157,9 +157,8 @@ export class Market {
     for (const part of [this.quotes, this.trades, this.auctions, this.clock, this.announced]) part.save(out);
     out.word(this.active.length);
     for (const orderNo of this.active) out.word(orderNo);
-    const retired = this.retired.filter((entry) => this.holds(entry));
-    out.word(retired.length);
-    for (const { orderNo, endedUs } of retired) {
+    out.word(this.retired.length);
+    for (const { orderNo, endedUs } of this.retired) {
       out.word(orderNo);
       out.double(endedUs);
     }
@@ -175,10 +174,6 @@ export class Market {
     for (let left = from.word(); left > 0; left--) this.activate(from.word());
     for (let left = from.word(); left > 0; left--) this.retire(from.word(), from.double());
     this.isMoved = true;
-  }
-
-  private holds({ orderNo, endedUs }: { readonly orderNo: number; readonly endedUs: number }): boolean {
-    return this.retiredUs.get(orderNo) === endedUs;
   }
 
   private deactivate(orderNo: number): void {
