@@ -119,6 +119,7 @@ class Service {
       isVisible: (orderNo) => supervisor.isVisible(orderNo),
       intakeClosed: () => this.intakeClosed(),
       health: () => this.health(),
+      stateHash: () => supervisor.stateHash(),
       onError: (error) => log.error({ err: error }, 'a handler failed'),
     });
     this.gateway = gateway;

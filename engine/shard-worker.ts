@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Packr } from 'msgpackr';
 
 import type { Row } from './domain/rows.ts';
+import { shardOfSymbol } from './domain/shard-of-symbol.ts';
 import { ORDER_ROW_DOUBLES } from './orders/order-row.ts';
 import { MailboxReceiver, MailboxSender } from './ring/mailbox.ts';
 import { RowEncoder } from './ring/row-codec.ts';
@@ -14,6 +15,7 @@ import type { ShardChannels, ShardMessage } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
 import { Shard } from './shard/shard.ts';
 import { ShardAgent } from './shard/shard-agent.ts';
+import { hashShard } from './shard/state-hash.ts';
 import { loadShard } from './snapshot/snapshot.ts';
 
 const PARK_MS_MAX = 100;
@@ -80,6 +82,10 @@ const agent = new ShardAgent(shard, mailbox, {
   query: (queryId, orderNo, isExplained) => {
     const answer = shard.evicted.has(orderNo) ? 'evicted' : { json: analyticsJson(shard, orderNo, isExplained) };
     post({ type: 'answer', queryId, answer });
+  },
+  hash: (round, shardCount) => {
+    const hash = hashShard(shard, (symbolNo) => shardOfSymbol(symbolNo, shardCount) === channels.shard);
+    post({ type: 'hashed', round, shard: channels.shard, hash });
   },
 });
 

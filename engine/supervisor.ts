@@ -13,6 +13,7 @@ import { Worker } from 'node:worker_threads';
 import { ORDERS_MAX, TICK_INTERVAL_US } from './domain/limits.ts';
 import type { Settings } from './domain/settings.ts';
 import { US_PER_MS } from './domain/units.ts';
+import { HashRounds } from './hash-rounds.ts';
 import { Journal, JOURNAL_FOLDER } from './journal/journal.ts';
 import type { Frame } from './journal/segment.ts';
 import type { Memory } from './ring/memory.ts';
@@ -25,6 +26,7 @@ import { createShardChannels, type ShardAnswer, type ShardChannels, type ShardMe
 import type { ClockMode } from './sequencer/clock.ts';
 import type { FoundSnapshot } from './snapshot/find-snapshot.ts';
 import { loadSequencer } from './snapshot/snapshot.ts';
+import type { StateHash } from './snapshot/state-hash.ts';
 
 const QUERY_MS_MAX = 5_000;
 const ROOM_RETRY_MS = 1;
@@ -60,6 +62,7 @@ export class Supervisor {
   private queryCount = 0;
   private ticking: NodeJS.Timeout | undefined;
   private openJournal: Journal | undefined;
+  private readonly hashes: HashRounds;
 
   constructor(options: SupervisorOptions) {
     this.options = options;
@@ -70,6 +73,7 @@ export class Supervisor {
     this.changes = this.channels.map((channels) => new MailboxReceiver(channels.changes));
     this.router = new Router(this.channels.map((channels) => new MailboxSender(channels.mailbox)));
     this.sequencer = new Sequencer(this.router, options.clock, receiptClockUs, (error) => options.onBroken(error));
+    this.hashes = new HashRounds(this.router, this.sequencer);
   }
 
   get journal(): Journal {
@@ -118,6 +122,11 @@ export class Supervisor {
     });
   }
 
+  /** Of all state after the newest input. It costs every thread time in proportion to what it holds; undefined when a shard is silent. */
+  stateHash(): Promise<StateHash | undefined> {
+    return this.hashes.ask();
+  }
+
   /** True when the shard of an order has applied everything that was acknowledged. */
   isVisible(orderNo: number): boolean {
     const shard = this.router.shardOf(Math.max(0, this.sequencer.registry.symbolOfOrder(orderNo)));
@@ -156,6 +165,9 @@ export class Supervisor {
         return;
       case 'answer':
         this.settleQuery(message.queryId, message.answer);
+        return;
+      case 'hashed':
+        this.hashes.onHashed(message.round, message.shard, message.hash);
         return;
       case 'stopped':
         if (--this.running === 0) this.onAllStopped?.();

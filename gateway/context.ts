@@ -2,6 +2,7 @@
 
 import type { Registry } from '../engine/sequencer/registry.ts';
 import type { Sequencer } from '../engine/sequencer/sequencer.ts';
+import type { StateHash } from '../engine/snapshot/state-hash.ts';
 import type { AnalyticsReader } from './analytics-reader.ts';
 import type { HistoryAnswer, HistoryQuestion } from './history/question.ts';
 import type { OrderReader } from './order-reader.ts';
@@ -24,6 +25,8 @@ export interface GatewayContext {
   /** True when what was acknowledged about an order is in its row. */
   isVisible(orderNo: number): boolean;
   health(): HealthReport;
+  /** Of all state after the newest input; undefined when a shard does not answer. */
+  stateHash(): Promise<StateHash | undefined>;
   /** Why no input is taken now, or undefined. */
   intakeClosed(): 'not_ready' | 'disk_full' | 'journal_failed' | undefined;
 }

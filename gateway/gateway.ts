@@ -38,6 +38,7 @@ export interface GatewayParts {
   durableSequence(): number;
   isVisible: GatewayContext['isVisible'];
   health: GatewayContext['health'];
+  stateHash: GatewayContext['stateHash'];
   intakeClosed: GatewayContext['intakeClosed'];
   onError(error: unknown): void;
 }
@@ -70,6 +71,7 @@ export class Gateway {
       history: (question) => history.ask({ ...question, dataDir: parts.dataDir, upToSequence: parts.durableSequence() }),
       isVisible: parts.isVisible,
       health: parts.health,
+      stateHash: parts.stateHash,
       intakeClosed: parts.intakeClosed,
     };
     this.alertRings = parts.alerts;

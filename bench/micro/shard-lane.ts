@@ -54,6 +54,7 @@ export class ShardLane {
     this.agent = new ShardAgent(this.shard, this.mailbox, {
       progressed: (sequence) => (this.applied[0] = sequence),
       query: () => undefined,
+      hash: () => undefined,
     });
   }
 

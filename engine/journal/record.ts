@@ -43,6 +43,8 @@ export const RecordType = {
   STOP: 101,
   /** In mailboxes only, never journaled: everything up to this sequence that concerns the shard has come. */
   MARK: 102,
+  /** In mailboxes only, never journaled: what is the hash of the shard's state; answered out of band. */
+  HASH: 103,
 } as const;
 export type RecordType = (typeof RecordType)[keyof typeof RecordType];
 

@@ -198,6 +198,16 @@ export class FillTable {
     amendments?.save(out);
   }
 
+  /** Corrections and busts of an order, and the fills that they name as they came, whichever of them came first. */
+  saveAmendments(out: StateWriter, orderNo: number): void {
+    const amendments = this.amendments.get(orderNo);
+    if (amendments === undefined) return;
+    const originals = amendments.amendedFills.map(({ original }) => original).sort((a, b) => a.executionNo - b.executionNo);
+    out.word(originals.length);
+    for (const original of originals) this.saveFill(out, original, this.execIds.encoded(original.execId), NONE);
+    amendments.save(out);
+  }
+
   /** Of an order without fills. */
   load(from: StateReader, orderNo: number): void {
     // Those that nothing has amended, then the others.

@@ -1,14 +1,11 @@
 /** The sending ends of the shards' mailboxes. An order and its market live on the shard of their symbol. */
 
 import { MAILBOX_RESERVE_BYTES } from '../domain/limits.ts';
+import { shardOfSymbol } from '../domain/shard-of-symbol.ts';
 import { NONE, RecordType, RecordWriter } from '../journal/record.ts';
 import type { Memory } from '../ring/memory.ts';
 import type { MailboxSender } from '../ring/mailbox.ts';
 
-/** Which of so many shards has a symbol, its market and its orders. */
-export function shardOfSymbol(symbolNo: number, shardCount: number): number {
-  return symbolNo % shardCount;
-}
 
 export class Router {
   private readonly mailboxes: readonly MailboxSender[];
@@ -61,6 +58,18 @@ export class Router {
     mailbox.publish();
     mailbox.wake();
     return isSent;
+  }
+
+  /** Asks every shard for the hash of its state after all that was sent so far. False while a mailbox has no room for it. */
+  askForHash(round: number): boolean {
+    if (!this.hasRoom()) return false;
+    this.control.clear();
+    this.control.begin({ type: RecordType.HASH, sequence: round, receivedUs: 0, timestampUs: 0, orderNo: NONE, symbolNo: NONE });
+    this.control.word(this.mailboxes.length);
+    this.control.end();
+    this.toAll(this.control.written, 0, this.control.byteLength);
+    this.show();
+    return true;
   }
 
   /** The last message of every shard; false while a mailbox has no room for it. */

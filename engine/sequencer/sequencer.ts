@@ -123,6 +123,11 @@ export class Sequencer {
   save(out: StateWriter): void {
     out.double(this.sequence);
     out.double(this.receivedUs);
+    this.saveFold(out);
+  }
+
+  /** What of it is a fold of the journal alone. */
+  saveFold(out: StateWriter): void {
     out.double(this.clock.nowUs);
     this.registry.save(out);
     this.parking.save(out);

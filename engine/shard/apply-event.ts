@@ -85,6 +85,7 @@ function apply(shard: Shard, record: RecordReader): void {
     case RecordType.BATCH_ANSWERED:
     case RecordType.EVENT_ID:
     case RecordType.QUERY:
+    case RecordType.HASH:
     case RecordType.MARK:
     case RecordType.STOP:
       return;

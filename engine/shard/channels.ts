@@ -1,6 +1,7 @@
 /** Everything a shard's worker shares with the others: handed over once as workerData. */
 
 import { createMailbox } from '../ring/mailbox.ts';
+import type { ShardHash } from './state-hash.ts';
 import { SHARD_COUNTERS } from './counters.ts';
 import { ALERTS_RING_BYTES, CHANGES_RING_BYTES, MAILBOX_BYTES, ROWS_RING_BYTES } from '../domain/limits.ts';
 
@@ -52,4 +53,5 @@ export type ShardAnswer = { readonly json: string } | 'evicted';
 export type ShardMessage =
   | { readonly type: 'doorbell' }
   | { readonly type: 'answer'; readonly queryId: number; readonly answer: ShardAnswer }
+  | { readonly type: 'hashed'; readonly round: number; readonly shard: number; readonly hash: ShardHash }
   | { readonly type: 'stopped' };

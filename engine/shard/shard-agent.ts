@@ -18,6 +18,8 @@ export interface AgentOutputs {
   progressed(sequence: number): void;
   /** A question from the main thread: answered in its place among the records. */
   query(queryId: number, orderNo: number, isExplained: boolean): void;
+  /** Wanted is the hash of the shard's state at this place among the records, as one of so many shards. */
+  hash(round: number, shardCount: number): void;
 }
 
 export class ShardAgent {
@@ -54,6 +56,7 @@ export class ShardAgent {
   private readonly onMessage = (offset: number): void => {
     const record = this.record.open(this.mailbox.memory, offset);
     if (record.type === RecordType.QUERY) this.outputs.query(record.sequence, record.orderNo, record.word() === 1);
+    else if (record.type === RecordType.HASH) this.outputs.hash(record.sequence, record.word());
     else if (record.type === RecordType.STOP) this.isStopped = true;
     else {
       applyRecord(this.shard, record);

@@ -36,7 +36,7 @@ export class Replica {
     };
     this.sequencer = new Sequencer(new Router([new MailboxSender(ring)]), 'event', () => 0, onBroken);
     this.mailbox = new MailboxReceiver(ring);
-    this.agent = new ShardAgent(this.shard, this.mailbox, { progressed: nothing, query: nothing });
+    this.agent = new ShardAgent(this.shard, this.mailbox, { progressed: nothing, query: nothing, hash: nothing });
   }
 
   /** Throws SnapshotDamaged; the replica is of no use then. */

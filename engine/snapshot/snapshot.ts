@@ -3,9 +3,9 @@
  * behind it is the same as reading the whole journal, to the last bit.
  */
 
+import { shardOfSymbol } from '../domain/shard-of-symbol.ts';
 import { StateReader } from '../domain/state-reader.ts';
 import { StateWriter } from '../domain/state-writer.ts';
-import { shardOfSymbol } from '../sequencer/router.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
 import type { Shard } from '../shard/shard.ts';
 import { evictedBySymbol, loadCommon, loadSymbol, saveCommon, savedSymbols, saveSymbol } from './shard-state.ts';

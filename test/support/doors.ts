@@ -20,8 +20,12 @@ export async function openDoors(pipeline: EnginePipeline): Promise<Doors> {
     transport: 'node',
     heartbeatMs: HEARTBEAT_MS,
     analytics: { ofShard: () => Promise.resolve(undefined), stored: () => Promise.resolve(undefined) },
+    alertsBeginAfter: -1,
+    dataDir: pipeline.folder,
+    durableSequence: () => 0,
     isVisible: () => true,
     intakeClosed: closedBy,
+    stateHash: () => Promise.resolve(pipeline.stateHash()),
     health: () => ({ isReady: closedBy() === undefined, reason: closedBy(), details: {} }),
     onError: (error) => {
       throw error;

@@ -25,12 +25,15 @@ import { ORDER_ROW_DOUBLES, OrderCell } from '../../engine/orders/order-row.ts';
 import { createMailbox, MailboxReceiver, MailboxSender } from '../../engine/ring/mailbox.ts';
 import { SharedRows } from '../../engine/ring/shared-state.ts';
 import type { ClockMode } from '../../engine/sequencer/clock.ts';
+import { shardOfSymbol } from '../../engine/domain/shard-of-symbol.ts';
 import { Router } from '../../engine/sequencer/router.ts';
 import { Sequencer } from '../../engine/sequencer/sequencer.ts';
 import type { AlertNotice } from '../../engine/shard/alert-notice.ts';
 import { analyticsJson } from '../../engine/shard/answer/analytics-answer.ts';
 import { Shard } from '../../engine/shard/shard.ts';
 import { ShardAgent } from '../../engine/shard/shard-agent.ts';
+import { hashShard, type ShardHash } from '../../engine/shard/state-hash.ts';
+import { hashOfParts, hashSequencer, type StateHash } from '../../engine/snapshot/state-hash.ts';
 import { loadSequencer, loadShard, saveSnapshot } from '../../engine/snapshot/snapshot.ts';
 import { OrderReader } from '../../gateway/order-reader.ts';
 import { AlertBoard } from '../../gateway/streams/alert-board.ts';
@@ -215,6 +218,15 @@ export class EnginePipeline {
     return saveSnapshot(folder, this.journal.id, this.sequencer, this.lanes.map(({ shard }) => shard));
   }
 
+  /** Of all state as it is now. */
+  stateHash(): StateHash {
+    return hashOfParts(this.sequencer.lastSequence, hashSequencer(this.sequencer), this.shardHashes());
+  }
+
+  shardHashes(): ShardHash[] {
+    return this.lanes.map(({ shard }, lane) => hashShard(shard, (symbolNo) => shardOfSymbol(symbolNo, this.lanes.length) === lane));
+  }
+
   /** All duty cycles until nobody has anything to do. */
   work(): void {
     for (let done = 1; done > 0; ) {
@@ -242,6 +254,7 @@ export class EnginePipeline {
     const agent = new ShardAgent(shard, new MailboxReceiver(mailbox), {
       progressed: (sequence) => (this.progressed[lane] = sequence),
       query: () => undefined,
+      hash: () => undefined,
     });
     return { shard, agent };
   }

@@ -17,6 +17,15 @@ const Ready = Type.Object({
     held_rows: Type.Integer(),
     error: Type.Optional(Type.String()),
   }),
+  state: Type.Optional(
+    Type.Union([
+      Type.Object({
+        sequence: Type.Integer({ description: 'All input up to it is in the state.' }),
+        hash: Type.String({ description: '64 bits in hexadecimal. One journal up to one sequence, one hash, with any number of shards.' }),
+      }),
+      Type.Null({ description: 'A shard does not answer.' }),
+    ]),
+  ),
 });
 
 /** GET /health/live: the process answers. */
@@ -34,11 +43,19 @@ export const healthReady = route({
   method: 'GET',
   path: '/health/ready',
   summary: 'Whether events are taken and numbers are current, and how the parts are',
+  query: {
+    verbose: {
+      description: 'Present: with a hash of all state after the newest input (state). It costs every thread time in proportion to what is in memory.',
+      schema: Type.Boolean(),
+    },
+  },
   responses: { 200: { description: 'Ready', schema: Ready } },
   errors: ['not_ready', 'disk_full', 'journal_failed'],
-  handle(_request, context) {
+  handle({ query }, context) {
     const health = context.health();
-    if (health.isReady) return json(200, { status: 'ready', ...health.details });
-    return problem(context.intakeClosed() ?? 'not_ready', health.reason ?? 'not ready');
+    if (!health.isReady) return problem(context.intakeClosed() ?? 'not_ready', health.reason ?? 'not ready');
+    const ready = { status: 'ready', ...health.details };
+    if (!query.has('verbose')) return json(200, ready);
+    return context.stateHash().then((state) => json(200, { ...ready, state: state ?? null }));
   },
 });
