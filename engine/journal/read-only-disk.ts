@@ -1,0 +1,23 @@
+/**
+ * The file system of this machine for those who only look: nothing is made, cut, synced or removed, so that it may be used on
+ * the folder of a running service. What recovery would cut off is read and stays.
+ */
+
+import type { Disk, DiskFile } from './disk.ts';
+import { nodeDisk } from './node-disk.ts';
+
+const UNTOUCHED: DiskFile = {
+  write: () => Promise.reject(new Error('a disk for reading was written to')),
+  truncate: async () => undefined,
+  sync: async () => undefined,
+  close: async () => undefined,
+};
+
+export const readOnlyDisk: Disk = {
+  makeFolder: async () => undefined,
+  names: (folder) => nodeDisk.names(folder),
+  read: (path) => nodeDisk.read(path),
+  open: () => Promise.resolve(UNTOUCHED),
+  remove: async () => undefined,
+  syncFolder: async () => undefined,
+};
