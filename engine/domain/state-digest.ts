@@ -55,7 +55,14 @@ export class StateDigest extends StateWriter implements DigestParts {
   }
 
   override doubles(column: Float64Array, count: number): void {
-    for (let row = 0; row < count; row++) this.double(column[row]!);
+    const words = new Int32Array(column.buffer, column.byteOffset, count * 2);
+    for (let row = 0; row < count; row++) {
+      if (Number.isNaN(column[row]!)) this.double(Number.NaN);
+      else {
+        this.word(words[2 * row]!);
+        this.word(words[2 * row + 1]!);
+      }
+    }
   }
 
   override words(column: Int32Array, count: number): void {
@@ -64,9 +71,11 @@ export class StateDigest extends StateWriter implements DigestParts {
 
   override block(bytes: Uint8Array): void {
     this.word(bytes.length);
-    const whole = bytes.length & ~3;
-    for (let at = 0; at < whole; at += 4) this.word(bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24));
-    for (let at = whole; at < bytes.length; at++) this.word(bytes[at]!);
+    const isAligned = bytes.byteOffset % 4 === 0;
+    const count = bytes.length >> 2;
+    const whole = isAligned ? bytes : bytes.slice(0, count * 4);
+    this.words(new Int32Array(whole.buffer, whole.byteOffset, count), count);
+    for (let at = count * 4; at < bytes.length; at++) this.word(bytes[at]!);
   }
 
   get high(): number {

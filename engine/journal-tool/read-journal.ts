@@ -1,10 +1,10 @@
-/** The journal of a data folder, read from its first frame to its last one, without changing anything. */
+/** The journal of a data folder, read from the first frame that is there to its last one, without changing anything. */
 
 import { join } from 'node:path';
 
 import { readOnlyDisk } from '../journal/read-only-disk.ts';
 import { type RecoveredJournal, recoverJournal } from '../journal/recovery.ts';
-import type { Frame } from '../journal/segment.ts';
+import { firstSequenceOf, type Frame, SEGMENT_FILE_PATTERN } from '../journal/segment.ts';
 import type { Memory } from '../ring/memory.ts';
 
 export type ReadJournal = RecoveredJournal & { readonly journalId: string };
@@ -22,7 +22,10 @@ export async function readJournal(dataDir: string, onFrame: (segment: Memory, fr
   const folder = join(dataDir, 'journal');
   let journal: RecoveredJournal;
   try {
-    journal = await recoverJournal(readOnlyDisk, folder, () => undefined, onFrame);
+    const names = (await readOnlyDisk.names(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name));
+    // The beginning may have been removed, once snapshots stood for it.
+    const first = Math.min(...names.map(firstSequenceOf));
+    journal = await recoverJournal(readOnlyDisk, folder, Number.isFinite(first) ? first - 1 : 0, () => undefined, onFrame);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
