@@ -16,7 +16,7 @@ import assert from 'node:assert/strict';
 import type { RowReader } from '../engine/ring/row-codec.ts';
 import type { DatabaseConnect } from './database.ts';
 import { HeldRows } from './held-rows.ts';
-import { readMigrations } from './migrations.ts';
+import { type Migration, readMigrations } from './migrations.ts';
 import { NeededHours } from './needed-hours.ts';
 import { MONITORING_CODE, TABLES } from './tables.ts';
 import { WatermarkWentBack } from './watermark.ts';
@@ -28,18 +28,22 @@ export interface CopyWriterOptions {
   readonly journalId: string;
   /** How many sources append, each in its own sequence; 1 when not given. */
   readonly sourceCount?: number;
+  /** Those of this version, when not given. */
+  readonly migrations?: readonly Migration[];
 }
 
 export class CopyWriter {
   private readonly connectDatabase: DatabaseConnect;
   private readonly journalId: string;
+  private readonly migrations: readonly Migration[] | undefined;
   private readonly held: readonly HeldRows[];
   private readonly neededHours = new NeededHours();
   private session: WriterSession | undefined;
   private committed = 0;
   private busy = false;
 
-  constructor({ connect, journalId, sourceCount = 1 }: CopyWriterOptions) {
+  constructor({ connect, journalId, sourceCount = 1, migrations }: CopyWriterOptions) {
+    this.migrations = migrations;
     this.connectDatabase = connect;
     this.journalId = journalId;
     this.held = Array.from({ length: sourceCount }, () => new HeldRows());
@@ -141,7 +145,7 @@ export class CopyWriter {
 
   private async openSession(): Promise<WriterSession> {
     if (this.session !== undefined) return this.session;
-    const session = await WriterSession.open(this.connectDatabase, await readMigrations(), this.journalId);
+    const session = await WriterSession.open(this.connectDatabase, this.migrations ?? (await readMigrations()), this.journalId);
     this.session = session;
     this.learn(await session.readWatermark());
     return session;

@@ -7,10 +7,11 @@
  */
 
 import { AssertionError } from 'node:assert';
-import { performance } from 'node:perf_hooks';
+import { type AgentClock, machineClock } from './agent-clock.ts';
 import { BATCH_LIMITS, Batcher, type BatchLimits } from './batcher.ts';
 import { CopyWriter } from './copy-writer.ts';
 import { DatabaseError, type DatabaseConnect } from './database.ts';
+import type { Migration } from './migrations.ts';
 import { ROWS_PER_TURN_MAX, RowIntake } from './row-intake.ts';
 import { WatermarkWentBack } from './watermark.ts';
 import type { FromStorageWorker, StorageStatus, StorageWorkerData, ToStorageWorker } from './worker-messages.ts';
@@ -30,6 +31,9 @@ export interface StorageAgentOptions extends Omit<StorageWorkerData, 'databaseUr
   readonly connect: DatabaseConnect;
   readonly post: (message: FromStorageWorker) => void;
   readonly limits?: Partial<BatchLimits>;
+  readonly clock?: AgentClock;
+  /** Those of this version, when not given. */
+  readonly migrations?: readonly Migration[];
 }
 
 export class StorageAgent {
@@ -37,6 +41,7 @@ export class StorageAgent {
   private readonly intake: RowIntake;
   private readonly batcher: Batcher;
   private readonly post: (message: FromStorageWorker) => void;
+  private readonly clock: AgentClock;
   private writing = false;
   /** Ends the sleep. */
   private wake: () => void = () => undefined;
@@ -58,7 +63,9 @@ export class StorageAgent {
     const limits = { ...BATCH_LIMITS, ...options.limits };
     const { connect, journalId, rowRings, appliedSequences, durableSequence } = options;
     this.durable = durableSequence === undefined ? Float64Array.of(Number.POSITIVE_INFINITY) : new Float64Array(durableSequence);
-    this.writer = new CopyWriter({ connect, journalId, sourceCount: rowRings.length });
+    const { migrations } = options;
+    this.clock = options.clock ?? machineClock;
+    this.writer = new CopyWriter({ connect, journalId, sourceCount: rowRings.length, ...(migrations === undefined ? {} : { migrations }) });
     this.intake = new RowIntake(rowRings, appliedSequences, this.writer, limits);
     this.batcher = new Batcher(limits);
     this.post = options.post;
@@ -67,7 +74,7 @@ export class StorageAgent {
   onMessage(message: ToStorageWorker): void {
     switch (message.type) {
       case 'stop':
-        this.stopping = { upTo: message.upTo, deadlineAtMs: performance.now() + message.deadlineMs };
+        this.stopping = { upTo: message.upTo, deadlineAtMs: this.clock.nowMs() + message.deadlineMs };
         this.attemptAtMs = 0;
         return;
       case 'shard-restarted':
@@ -81,14 +88,14 @@ export class StorageAgent {
     while (!this.finished()) {
       const taken = this.doWork();
       if (this.fatal !== undefined) throw this.fatal;
-      await (taken >= ROWS_PER_TURN_MAX ? immediate() : this.sleep(POLL_MS));
+      await (taken >= ROWS_PER_TURN_MAX ? this.clock.turn() : this.sleep(POLL_MS));
     }
     await this.writer.close();
     this.post({ type: 'stopped', committedSequence: this.writer.committedSequence });
   }
 
   private doWork(): number {
-    const nowMs = performance.now();
+    const nowMs = this.clock.nowMs();
     const taken = this.intake.drain();
     if (this.writer.heldRows === 0) this.oldestAtMs = Number.NaN;
     else if (Number.isNaN(this.oldestAtMs)) this.oldestAtMs = nowMs;
@@ -100,9 +107,9 @@ export class StorageAgent {
   /** Until so long has passed, or something that was being written is over. */
   private sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const cancel = this.clock.after(ms, resolve);
       this.wake = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });
@@ -110,7 +117,7 @@ export class StorageAgent {
 
   private finished(): boolean {
     if (this.stopping === undefined) return false;
-    if (performance.now() >= this.stopping.deadlineAtMs) return true;
+    if (this.clock.nowMs() >= this.stopping.deadlineAtMs) return true;
     return !this.writing && this.writer.connected && this.writer.committedSequence >= this.stopping.upTo;
   }
 
@@ -138,7 +145,7 @@ export class StorageAgent {
   private nextWork(nowMs: number): (() => Promise<void>) | undefined {
     if (nowMs >= this.maintainAtMs) {
       this.maintainAtMs = nowMs + PARTITION_MAINTENANCE_MS;
-      return () => this.writer.prepareHoursAhead(Date.now() * 1_000);
+      return () => this.writer.prepareHoursAhead(this.clock.wallUs());
     }
     // A row must not outlive the record that caused it: what a power cut takes from the journal is not in the database.
     const complete = Math.min(this.intake.completeThrough, this.durable[0]!);
@@ -164,7 +171,7 @@ export class StorageAgent {
     if (isBrokenInvariant(error)) this.fatal = error;
     const delayMs = this.batcher.onFailure(error instanceof DatabaseError ? error.sqlState : undefined);
     const cappedMs = this.stopping === undefined ? delayMs : Math.min(delayMs, RETRY_WHILE_STOPPING_MS_MAX);
-    this.attemptAtMs = performance.now() + cappedMs;
+    this.attemptAtMs = this.clock.nowMs() + cappedMs;
     this.error = error instanceof Error ? error.message : String(error);
   }
 
@@ -193,5 +200,3 @@ export class StorageAgent {
 function isBrokenInvariant(error: unknown): error is Error {
   return error instanceof WatermarkWentBack || error instanceof AssertionError || error instanceof TypeError;
 }
-
-const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
