@@ -14,7 +14,7 @@ import { ShardAgent } from '../shard/shard-agent.ts';
 import { hashShard } from '../shard/state-hash.ts';
 import { loadSequencer, loadShard } from '../snapshot/snapshot.ts';
 import { hashOfParts, hashSequencer, type StateHash } from '../snapshot/state-hash.ts';
-import { ReadEnough, readJournal } from './read-journal.ts';
+import { NoJournal, ReadEnough, readJournal } from './read-journal.ts';
 
 export interface FoldOptions {
   readonly dataDir: string;
@@ -43,6 +43,7 @@ export async function hashOfJournal({ dataDir, to, snapshot }: FoldOptions): Pro
     await readJournal(dataDir, (segment, frame) => {
       if (frame.firstSequence > to) throw new ReadEnough();
       if (frame.firstSequence <= sequencer.lastSequence) return;
+      if (frame.firstSequence > sequencer.lastSequence + 1) throw new NoJournal(`the journal begins at sequence ${frame.firstSequence}: give a snapshot to begin with`);
       if (!sequencer.hasRoom()) workOff();
       sequencer.recover(segment, frame);
     });

@@ -4,7 +4,7 @@
  */
 
 export interface Disk {
-  /** Makes a folder unless it is there, for this user alone. */
+  /** Makes a folder unless it is there, for this user alone; it survives a power cut. */
   makeFolder(folder: string): Promise<void>;
 
   /** Names in a folder. */

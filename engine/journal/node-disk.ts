@@ -1,6 +1,7 @@
 /** The file system of this machine behind the journal's port. */
 
 import { type FileHandle, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { type Disk, type DiskFile, DiskFull } from './disk.ts';
 
@@ -10,6 +11,7 @@ const FULL_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 export const nodeDisk: Disk = {
   async makeFolder(folder) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    await syncFolder(dirname(folder));
   },
 
   names: (folder) => readdir(folder),
@@ -20,12 +22,14 @@ export const nodeDisk: Disk = {
 
   remove: (path) => unlink(path),
 
-  async syncFolder(folder) {
-    const directory = await open(folder, 'r');
-    await directory.sync();
-    await directory.close();
-  },
+  syncFolder,
 };
+
+async function syncFolder(folder: string): Promise<void> {
+  const directory = await open(folder, 'r');
+  await directory.sync();
+  await directory.close();
+}
 
 class NodeFile implements DiskFile {
   private readonly file: FileHandle;

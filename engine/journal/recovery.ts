@@ -38,6 +38,8 @@ export async function recoverJournal(
   onId: (journalId: string) => void,
   onFrame: (segment: Memory, frame: Frame) => void | Promise<void>,
 ): Promise<RecoveredJournal> {
+  // A segment that a killed process has made may not have its name on the disk yet.
+  await disk.syncFolder(folder);
   const files = segmentsFrom((await disk.names(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)), afterSequence + 1);
   let journalId: string | undefined;
   let nextSequence = files[0] === undefined ? afterSequence + 1 : Math.min(afterSequence + 1, firstSequenceOf(files[0]));
@@ -46,7 +48,7 @@ export async function recoverJournal(
   let lastSegmentBytes = 0;
   for (const [index, file] of files.entries()) {
     const isLast = index === files.length - 1;
-    const segment = await readSegment(disk, join(folder, file));
+    const segment = await readSegment(disk, join(folder, file), isLast);
     const head = decodeSegmentHead(segment.bytes);
     if (typeof head === 'string') {
       // A crash between creating a segment and syncing its head leaves a short last file without any frame.
@@ -92,12 +94,14 @@ export function segmentsFrom(names: readonly string[], sequence: number): string
 }
 
 /** The whole file in memory that begins on an 8-byte boundary; a length that is no multiple of 8 is padded. */
-async function readSegment(disk: Disk, path: string): Promise<Memory> {
+async function readSegment(disk: Disk, path: string, isLast: boolean): Promise<Memory> {
   // A process that was killed may have left what it wrote in the system's cache: nobody relies on it before it is synced.
+  const content = await disk.read(path);
   const file = await disk.open(path, false);
+  // After a sync that failed the cache may keep what the disk never got, and a later sync passes over it: it is written anew.
+  if (isLast) await file.write(content, 0);
   await file.sync();
   await file.close();
-  const content = await disk.read(path);
   const memory = new Memory(new ArrayBuffer((content.length + 7) & ~7));
   memory.bytes.set(content);
   return memory;
