@@ -56,7 +56,7 @@ module.exports = {
     {
       name: 'nobody-imports-bench-chaos-or-test',
       severity: 'error',
-      from: { path: '^(engine|gateway|storage|simulation)/' },
+      from: { path: '^(engine|gateway|storage|simulation|sim)/' },
       to: { path: '^(bench|chaos|test)/' },
     },
     {
@@ -71,6 +71,26 @@ module.exports = {
       severity: 'error',
       from: { path: '.', pathNot: '^chaos/mutants/' },
       to: { path: '^chaos/mutants/', pathNot: '^chaos/mutants/mutants\\.ts$' },
+    },
+    {
+      name: 'only-tests-know-the-simulator',
+      severity: 'error',
+      from: { path: '^(engine|gateway|storage|simulation|bench)/' },
+      to: { path: '^sim/' },
+    },
+    {
+      name: 'the-simulator-runs-engine-and-storage',
+      comment: 'The doors of the gateway are not simulated; its door is its own.',
+      severity: 'error',
+      from: { path: '^sim/' },
+      to: { path: '^(gateway|simulation)/' },
+    },
+    {
+      name: 'the-prediction-is-independent',
+      comment: 'Types of events and nothing else: what an order has come to is worked out with code of its own.',
+      severity: 'error',
+      from: { path: '^sim/auditor/predicted-order\\.ts$' },
+      to: { path: '^(engine|storage)/', pathNot: '^engine/domain/events\\.ts$' },
     },
     {
       name: 'the-product-does-not-know-the-simulation',

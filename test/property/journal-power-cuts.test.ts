@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { DiskFull } from '../../engine/journal/disk.ts';
 import { Journal } from '../../engine/journal/journal.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { SimulatedDisk } from '../support/simulated-disk.ts';
+import { SimulatedDisk } from '../../sim/world/simulated-disk.ts';
 
 const RUNS = Number(process.env['EXECMON_PROPERTY_RUNS'] ?? 400);
 const FOLDER = '/journal';
@@ -20,7 +20,7 @@ const SEGMENT_BYTES_MAX = 4_096;
 /** Some are longer than a sector, so that a round can have a hole. */
 const payload = (no: number): Buffer => Buffer.alloc(8 * (1 + ((no * 37) % 200)), 1 + (no % 255));
 
-type Step = { readonly frames: number; readonly then: 'wait' | 'go_on' | 'cut' | 'full' | 'fail' };
+type Step = { readonly frames: number; readonly then: 'wait' | 'go_on' | 'cut' | 'kill' | 'full' | 'fail' };
 const STEPS = fc.array(
   fc.record({
     frames: fc.integer({ min: 1, max: 6 }),
@@ -28,6 +28,7 @@ const STEPS = fc.array(
       { weight: 4, arbitrary: fc.constant('wait' as const) },
       { weight: 4, arbitrary: fc.constant('go_on' as const) },
       { weight: 2, arbitrary: fc.constant('cut' as const) },
+      { weight: 1, arbitrary: fc.constant('kill' as const) },
       { weight: 1, arbitrary: fc.constant('full' as const) },
       { weight: 1, arbitrary: fc.constant('fail' as const) },
     ),
@@ -70,10 +71,12 @@ async function live(steps: readonly Step[], seed: number, isLying: boolean): Pro
     }
     const upTo = appended.length;
     if (then === 'go_on') journal.beginCommit();
-    else if (then === 'cut') {
+    else if (then === 'cut' || then === 'kill') {
       journal.beginCommit();
       for (let turns = Math.floor(random() * 6); turns > 0; turns--) await Promise.resolve();
-      journal = await cutPower();
+      // A process that is killed leaves what the system has in its cache; the old one must not write any more.
+      if (then === 'kill') disk = disk.afterKill();
+      journal = await (then === 'cut' ? cutPower() : open());
     } else {
       const outcome = await journal.durable().then(
         () => 'durable' as const,
@@ -89,7 +92,8 @@ async function live(steps: readonly Step[], seed: number, isLying: boolean): Pro
         durable = upTo;
       } else {
         await assert.rejects(journal.durable(), 'after a failed sync nothing is durable any more');
-        journal = await cutPower();
+        disk.failingSyncs = 0;
+        journal = await (random() < 0.5 ? cutPower() : open());
       }
     }
     disk.capacityBytes = Number.POSITIVE_INFINITY;

@@ -2,7 +2,9 @@
  * A disk in memory behind the journal's port, with what a real one does on a bad day: it is full, a sync fails, the power is cut.
  *
  * Written bytes are in a cache until they are synced. At a power cut each sector of the cache may or may not have reached the
- * medium, in any order; a name that was made or removed is only sure once its folder is synced.
+ * medium, in any order; a name that was made or removed is only sure once its folder is synced. When a sync fails the cache
+ * forgets that it has something to write, as Linux does: what was written is still read back, a later sync says that all is
+ * well, and the medium never gets it unless it is written again.
  */
 import { dirname } from 'node:path';
 
@@ -15,17 +17,30 @@ interface Content {
   cached: Uint8Array;
   /** What is on the medium for sure. */
   durable: Uint8Array;
+  /** Sectors that are to be written at the next sync. */
+  readonly dirty: Set<number>;
+}
+
+/** A sync has failed. */
+export class MediumFailed extends Error {
+  override readonly name = 'MediumFailed';
 }
 
 export class SimulatedDisk implements Disk {
   /** Bytes of all files together that there is room for. */
   capacityBytes = Number.POSITIVE_INFINITY;
-  /** The next so many syncs fail; what was written before such a sync is in the cache only, and stays there for good. */
+  /** The next so many syncs fail. */
   failingSyncs = 0;
   /** Syncs do nothing and say that they did. */
   isLying = false;
   private readonly names_ = new Map<string, Content>();
   private readonly durableNames = new Map<string, Content>();
+
+  get usedBytes(): number {
+    let used = 0;
+    for (const { cached } of this.names_.values()) used += cached.length;
+    return used;
+  }
 
   async makeFolder(): Promise<void> {}
 
@@ -38,13 +53,14 @@ export class SimulatedDisk implements Disk {
   }
 
   async open(path: string, isNew: boolean): Promise<DiskFile> {
-    if (isNew) this.names_.set(path, { cached: new Uint8Array(0), durable: new Uint8Array(0) });
+    if (isNew) this.names_.set(path, { cached: new Uint8Array(0), durable: new Uint8Array(0), dirty: new Set() });
     const content = this.contentOf(path);
     return {
       write: async (bytes, position) => this.write(content, bytes, position),
       truncate: async (length) => {
         content.cached = content.cached.slice(0, length);
         content.durable = content.durable.slice(0, length);
+        for (const sector of content.dirty) if (sector * SECTOR_BYTES >= length) content.dirty.delete(sector);
       },
       sync: async () => this.sync(content),
       close: async () => undefined,
@@ -56,8 +72,25 @@ export class SimulatedDisk implements Disk {
   }
 
   async syncFolder(folder: string): Promise<void> {
+    if (this.isLying) return;
+    this.failPerhaps();
     for (const path of [...this.durableNames.keys()]) if (dirname(path) === folder && !this.names_.has(path)) this.durableNames.delete(path);
     for (const [path, content] of this.names_) if (dirname(path) === folder) this.durableNames.set(path, content);
+  }
+
+  /** The same disk, out of reach of a process that was killed now and is still here. */
+  afterKill(): SimulatedDisk {
+    const found = new SimulatedDisk();
+    const copies = new Map<Content, Content>();
+    const copyOf = (content: Content): Content => {
+      const copy = copies.get(content) ?? { cached: content.cached, durable: content.durable, dirty: new Set(content.dirty) };
+      copies.set(content, copy);
+      return copy;
+    };
+    for (const [path, content] of this.names_) found.names_.set(path, copyOf(content));
+    for (const [path, content] of this.durableNames) found.durableNames.set(path, copyOf(content));
+    found.isLying = this.isLying;
+    return found;
   }
 
   /** The disk as a machine finds it that starts after the power was cut now. `random` gives numbers in [0, 1). */
@@ -68,38 +101,42 @@ export class SimulatedDisk implements Disk {
       const content = isSure || random() < 0.5 ? this.names_.get(path) : this.durableNames.get(path);
       if (content === undefined) continue;
       const left = survivingBytes(content, random);
-      const copy = { cached: left, durable: left.slice() };
+      const copy = { cached: left, durable: left.slice(), dirty: new Set<number>() };
       found.names_.set(path, copy);
       found.durableNames.set(path, copy);
     }
+    found.isLying = this.isLying;
     return found;
   }
 
   private write(content: Content, bytes: Uint8Array, position: number): void {
     const grown = Math.max(0, position + bytes.length - content.cached.length);
-    const room = this.capacityBytes - this.usedBytes();
+    const room = this.capacityBytes - this.usedBytes;
     const isFull = grown > room;
     const length = isFull ? Math.max(0, bytes.length - (grown - Math.max(0, room))) : bytes.length;
     const cached = new Uint8Array(Math.max(content.cached.length, position + length));
     cached.set(content.cached);
     cached.set(bytes.subarray(0, length), position);
     content.cached = cached;
+    for (let sector = Math.floor(position / SECTOR_BYTES); sector * SECTOR_BYTES < position + length; sector++) content.dirty.add(sector);
     if (isFull) throw new DiskFull(`no room: ${this.capacityBytes} bytes are used`);
   }
 
   private sync(content: Content): void {
     if (this.isLying) return;
-    if (this.failingSyncs > 0) {
-      this.failingSyncs--;
-      throw new Error('the medium failed');
+    const { dirty } = content;
+    try {
+      this.failPerhaps();
+      content.durable = withSectors(content, content.durable.length, dirty);
+    } finally {
+      dirty.clear();
     }
-    content.durable = content.cached.slice();
   }
 
-  private usedBytes(): number {
-    let used = 0;
-    for (const { cached } of this.names_.values()) used += cached.length;
-    return used;
+  private failPerhaps(): void {
+    if (this.failingSyncs === 0) return;
+    this.failingSyncs--;
+    throw new MediumFailed('the medium failed');
   }
 
   private contentOf(path: string): Content {
@@ -109,15 +146,20 @@ export class SimulatedDisk implements Disk {
   }
 }
 
-/** Sector by sector the cached or the durable bytes; the end of the file anywhere between both. */
-function survivingBytes({ cached, durable }: Content, random: () => number): Uint8Array {
-  const shorter = Math.min(cached.length, durable.length);
-  const longer = Math.max(cached.length, durable.length);
-  const length = shorter + Math.floor(random() * (longer - shorter + 1));
-  const left = new Uint8Array(length);
-  left.set(durable.subarray(0, length));
-  for (let at = 0; at < length; at += SECTOR_BYTES) {
-    if (random() < 0.5) left.set(cached.subarray(at, Math.min(at + SECTOR_BYTES, length)), at);
-  }
-  return left;
+/** Any of the dirty sectors have reached the medium; where the last one has not wholly, the file ends anywhere in it. */
+function survivingBytes(content: Content, random: () => number): Uint8Array {
+  const written = [...content.dirty].filter(() => random() < 0.5);
+  const left = withSectors(content, content.durable.length, written);
+  const grown = left.length - content.durable.length;
+  return grown > 0 ? left.slice(0, content.durable.length + Math.floor(random() * (grown + 1))) : left;
+}
+
+/** What is durable, and these sectors as they are cached. */
+function withSectors({ cached, durable }: Content, bytes: number, sectors: Iterable<number>): Uint8Array {
+  const all = [...sectors];
+  const end = all.reduce((furthest, sector) => Math.max(furthest, Math.min(cached.length, (sector + 1) * SECTOR_BYTES)), bytes);
+  const merged = new Uint8Array(end);
+  merged.set(durable);
+  for (const sector of all) merged.set(cached.subarray(sector * SECTOR_BYTES, Math.min(cached.length, (sector + 1) * SECTOR_BYTES)), sector * SECTOR_BYTES);
+  return merged;
 }
