@@ -50,6 +50,7 @@ export class Lane {
     this.agent = new ShardAgent(this.shard, options.mailbox, {
       progressed: (sequence) => (this.sequence = sequence),
       query: () => undefined,
+      hash: () => undefined,
     });
   }
 

@@ -6,7 +6,7 @@ import { assertRefused, Client } from '../../support/client.ts';
 import { type Doors, openDoors } from '../../support/doors.ts';
 import { EnginePipeline } from '../../support/engine-pipeline.ts';
 import { IntakeSocket } from '../../support/intake-socket.ts';
-import { SimulatedDisk } from '../../support/simulated-disk.ts';
+import { SimulatedDisk } from '../../../sim/world/simulated-disk.ts';
 import { Timeline } from '../../support/timeline.ts';
 
 const line = new Timeline('DISK', '2026-03-02T14:30:00Z');
