@@ -16,6 +16,8 @@ const SEED = 20_261_125;
 const { events } = marketDay(SEED, { symbols: 8, orders: 40, seconds: 90 });
 const FLAGS = ['--clock', 'event', '--database-url', 'none'];
 const PARTS = 3;
+/** It trades to the end, so that its numbers say how far the service is. */
+const OPEN_ID = 'day-0';
 const line = new Timeline('CLOCK', '2026-03-02T14:30:00Z');
 
 interface Moment {
@@ -57,7 +59,7 @@ describe('as_of', () => {
       // Two seconds of the day in which nothing else comes: every order has its turn, and what is shown is of its end.
       const reached = 90 + (part + 1) * 30;
       await client.post([line.now(reached)]);
-      await client.statusWhen(someIds[0]!, ({ last_updated: updated }) => updated === line.at(reached));
+      await client.statusWhen(OPEN_ID, ({ last_updated: updated }) => updated === line.at(reached));
       const answers = await lookAround(someIds);
       moments.push({ at: new Date().toISOString(), answers });
       await sleep(20);
