@@ -71,9 +71,8 @@ export class StateDigest extends StateWriter implements DigestParts {
 
   override block(bytes: Uint8Array): void {
     this.word(bytes.length);
-    const isAligned = bytes.byteOffset % 4 === 0;
     const count = bytes.length >> 2;
-    const whole = isAligned ? bytes : bytes.slice(0, count * 4);
+    const whole = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
     this.words(new Int32Array(whole.buffer, whole.byteOffset, count), count);
     for (let at = count * 4; at < bytes.length; at++) this.word(bytes[at]!);
   }

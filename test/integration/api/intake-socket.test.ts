@@ -39,7 +39,7 @@ function batchesOfADay(): readonly (readonly unknown[])[] {
 
 /** What the intake says by itself; what it says of single events is that of HTTP. */
 const CODES: readonly ErrorCode[] = [
-  'validation_failed', 'batch_too_large', 'idempotency_key_reused', 'predecessor_refused', 'overloaded', 'not_ready', 'journal_failed',
+  'validation_failed', 'batch_too_large', 'idempotency_key_reused', 'predecessor_refused', 'overloaded', 'disk_full', 'not_ready', 'journal_failed',
   'frame_encoding_wrong', 'frame_malformed', 'batch_number_invalid', 'credit_exceeded', 'capacity_reached', 'origin_refused', 'upgrade_required',
 ];
 const manual = readFileSync(join(PROJECT_ROOT, 'docs/intake.md'), 'utf8');

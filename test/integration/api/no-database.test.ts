@@ -30,6 +30,8 @@ test('without a database everything is answered, and a later start with one writ
     const service = await startService({ flags: ['--clock', 'event'], dataDir: folder.path });
     const database = await connectTo(folder.path);
     try {
+      const isThere = async (): Promise<boolean> => (await database.query(`SELECT FROM pg_tables WHERE tablename = 'executions'`)).rowCount === 1;
+      await eventually('the tables are there', isThere, STORED_MS_MAX);
       await eventually('all fills are stored', async () => (await database.query('SELECT FROM executions')).rowCount === 2, STORED_MS_MAX);
       const { rows } = await database.query('SELECT quantity, price, exec_id FROM executions ORDER BY exec_id');
       assert.deepEqual(rows, [{ quantity: 100, price: 10, exec_id: 'b-1' }, { quantity: 50, price: 11, exec_id: 'b-2' }]);
