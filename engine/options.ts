@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-import { DEFAULT_SETTINGS, RETENTION_MINUTES_MAX, RETENTION_MINUTES_MIN, type Settings } from './domain/settings.ts';
+import { DEFAULT_SETTINGS, MONITORING_ROWS, type MonitoringRows, RETENTION_MINUTES_MAX, RETENTION_MINUTES_MIN, type Settings } from './domain/settings.ts';
 
 type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
 
@@ -67,6 +67,12 @@ export const OPTIONS = {
     help: 'how long an ended order stays in memory; its analytics are then answered from the database',
     fallback: DEFAULT_SETTINGS.retentionMinutes,
     parse: wholeNumber(RETENTION_MINUTES_MIN, RETENTION_MINUTES_MAX),
+  }),
+  'monitoring-rows': option<MonitoringRows>({
+    placeholder: 'WHEN',
+    help: 'when the database gets a row of an order\'s numbers: second (each that has news) or input (each of its own, too)',
+    fallback: DEFAULT_SETTINGS.monitoringRows,
+    parse: oneOf(MONITORING_ROWS),
   }),
   'score-weights': option<readonly number[]>({
     placeholder: 'S,C,F',
@@ -133,6 +139,7 @@ export function settingsOf(options: Options): Settings {
   return {
     // Without a database nobody could answer for an order that has left memory.
     retentionMinutes: options['database-url'] === NO_DATABASE ? RETENTION_MINUTES_MAX : options['retention-minutes'],
+    monitoringRows: options['monitoring-rows'],
     scoreWeights: { execution_speed: speed, cost_efficiency: cost, fill_rate: fillRate },
     impactCoefficients: { permanent, temporary },
   };

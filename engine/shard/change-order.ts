@@ -1,6 +1,7 @@
 /**
  * The frame around every change of one order: open its row, change it, recompute what is shown, evaluate its alerts,
- * close the row, tell. An order that is announced or ends is written to the database at once, with all its numbers.
+ * close the row, tell. An order that is announced or ends is written to the database at once, with all its numbers; others wait
+ * for their turn of the second, unless the settings say that each input has its row.
  *
  * Changes may nest: what waited for an order is applied inside its announcement and shown with it as one.
  */
@@ -9,7 +10,7 @@ import { NONE } from '../journal/record.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { evaluateAlerts, raiseAlerts } from './alert-desk.ts';
 import { refreshView } from './order-view.ts';
-import { writeOrderRows } from './row-makers.ts';
+import { hasNews, writeOrderRows } from './row-makers.ts';
 import type { Shard } from './shard.ts';
 
 /** `change` gets the index of the row's first cell. */
@@ -54,7 +55,7 @@ export function closeOrder(shard: Shard, orderNo: number, sequence: number): voi
   const isLive = Number.isNaN(orders.cells[at + C.ENDED_US]!);
   const market = shard.market(orders.cells[at + C.SYMBOL_NO]!);
   market.activate(orderNo);
-  if (isNew || (wasLive && !isLive)) writeOrderRows(shard, orderNo, at);
+  if (isNew || (wasLive && !isLive) || (shard.settings.monitoringRows === 'input' && hasNews(shard, orderNo, at))) writeOrderRows(shard, orderNo, at);
   shard.outputs.changed(orderNo);
 }
 

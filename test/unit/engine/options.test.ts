@@ -54,6 +54,7 @@ describe('options', () => {
     assert.deepEqual(settingsOf(options([])), DEFAULT_SETTINGS);
     assert.deepEqual(settingsOf(options(['--retention-minutes', '90', '--score-weights', '1,2.5,3', '--impact-coefficients=0.3,0.1'])), {
       retentionMinutes: 90,
+      monitoringRows: 'second',
       scoreWeights: { execution_speed: 1, cost_efficiency: 2.5, fill_rate: 3 },
       impactCoefficients: { permanent: 0.3, temporary: 0.1 },
     });
