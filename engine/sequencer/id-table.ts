@@ -4,13 +4,19 @@
  *
  * The texts stand as UTF-8 one behind the other in blocks, the numbers in a hash table with open addressing. Nothing is
  * ever taken out.
+ *
+ * A full table is not moved into a larger one at once, which with millions of ids would hold up its thread for a second: each
+ * new id takes two of the old ones with it, and until all have moved both tables are asked.
  */
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
 import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
 
-const EMPTY = -1;
+/** Slots hold a number and 1, so that memory which was never touched is an empty table. */
+const EMPTY = 0;
+/** How many move with each new id: all have long before the table is full again. */
+const MOVED_AT_ONCE = 2;
 /** What `findBytes` says of an id that is not there. */
 export const NOT_FOUND = -1;
 const SLOTS_MIN = 1 << 12;
@@ -22,7 +28,12 @@ const LENGTH_BYTES = 2;
 
 export class IdTable {
   private count = 0;
-  private slots = new Int32Array(SLOTS_MIN).fill(EMPTY);
+  private slots = new Int32Array(SLOTS_MIN);
+  /** The table before this one, while ids are left in it; those below `moved` are in both. */
+  private oldSlots: Int32Array | undefined;
+  private moved = 0;
+  /** How many the old table has. */
+  private oldCount = 0;
   private readonly hashes = new Int32Column(0);
   /** Where each text stands: block number times BLOCK_BYTES and its place in the block. */
   private readonly places = new Float64Column(0);
@@ -45,8 +56,7 @@ export class IdTable {
 
   /** The number of an id that stands as UTF-8 in `bytes`, or NOT_FOUND. */
   findBytes(bytes: Uint8Array, at: number, length: number): number {
-    const no = this.slots[this.slotOf(hashOf(bytes, at, length), bytes, at, length)]!;
-    return no === EMPTY ? NOT_FOUND : no;
+    return this.numberOf(hashOf(bytes, at, length), bytes, at, length);
   }
 
   /** Takes an id in under the next number, unless it is there. Returns its number. */
@@ -58,14 +68,14 @@ export class IdTable {
   /** The same for an id that stands as UTF-8 in `bytes`, which is copied. */
   defineBytes(bytes: Uint8Array, at: number, length: number): number {
     const hash = hashOf(bytes, at, length);
-    const slot = this.slotOf(hash, bytes, at, length);
-    const known = this.slots[slot]!;
-    if (known !== EMPTY) return known;
+    const known = this.numberOf(hash, bytes, at, length);
+    if (known !== NOT_FOUND) return known;
     const no = this.count++;
-    this.slots[slot] = no;
     this.hashes.set(no, hash);
     this.places.set(no, this.store(bytes, at, length));
-    if (this.count > this.slots.length * LOAD_MAX) this.fillSlots(this.slots.length * 2);
+    this.put(no);
+    this.move(MOVED_AT_ONCE);
+    if (this.count > this.slots.length * LOAD_MAX) this.grow();
     return no;
   }
 
@@ -89,7 +99,8 @@ export class IdTable {
     this.places.load(from, this.count);
     let slots = SLOTS_MIN;
     while (this.count > slots * LOAD_MAX) slots *= 2;
-    this.fillSlots(slots);
+    this.slots = new Int32Array(slots);
+    for (let no = 0; no < this.count; no++) this.put(no);
   }
 
   /** Writes an id into `text`. */
@@ -107,15 +118,18 @@ export class IdTable {
     this.textBytes = id.length;
   }
 
-  /** Where an id stands in the table, or where it would. */
-  private slotOf(hash: number, bytes: Uint8Array, at: number, length: number): number {
-    const mask = this.slots.length - 1;
-    let slot = hash & mask;
-    for (;;) {
-      const no = this.slots[slot]!;
-      if (no === EMPTY || (this.hashes.get(no) === hash && this.isText(no, bytes, at, length))) return slot;
-      slot = (slot + 1) & mask;
+  private numberOf(hash: number, bytes: Uint8Array, at: number, length: number): number {
+    const no = this.numberIn(this.slots, hash, bytes, at, length);
+    return no !== NOT_FOUND || this.oldSlots === undefined ? no : this.numberIn(this.oldSlots, hash, bytes, at, length);
+  }
+
+  private numberIn(slots: Int32Array, hash: number, bytes: Uint8Array, at: number, length: number): number {
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; slots[slot] !== EMPTY; slot = (slot + 1) & mask) {
+      const no = slots[slot]! - 1;
+      if (this.hashes.get(no) === hash && this.isText(no, bytes, at, length)) return no;
     }
+    return NOT_FOUND;
   }
 
   private isText(no: number, bytes: Uint8Array, from: number, length: number): boolean {
@@ -141,15 +155,29 @@ export class IdTable {
     return (this.blocks.length - 1) * BLOCK_BYTES + at;
   }
 
-  /** Makes the table anew, with so many slots. */
-  private fillSlots(slots: number): void {
-    this.slots = new Int32Array(slots).fill(EMPTY);
-    const mask = this.slots.length - 1;
-    for (let no = 0; no < this.count; no++) {
-      let slot = this.hashes.get(no) & mask;
-      while (this.slots[slot] !== EMPTY) slot = (slot + 1) & mask;
-      this.slots[slot] = no;
-    }
+  /** Puts a number into the table, which has not got it. */
+  private put(no: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = this.hashes.get(no) & mask;
+    while (slots[slot] !== EMPTY) slot = (slot + 1) & mask;
+    slots[slot] = no + 1;
+  }
+
+  private grow(): void {
+    this.move(Number.POSITIVE_INFINITY);
+    this.oldSlots = this.slots;
+    this.oldCount = this.count;
+    this.moved = 0;
+    this.slots = new Int32Array(this.slots.length * 2);
+  }
+
+  /** Brings so many more from the old table into this one. */
+  private move(count: number): void {
+    if (this.oldSlots === undefined) return;
+    const until = Math.min(this.oldCount, this.moved + count);
+    while (this.moved < until) this.put(this.moved++);
+    if (this.moved === this.oldCount) this.oldSlots = undefined;
   }
 }
 
