@@ -1,13 +1,13 @@
 /**
- * The file system of this machine for those who only look: nothing is made, cut, synced or removed, so that it may be used on
- * the folder of a running service. What recovery would cut off is read and stays.
+ * The file system of this machine for those who only look: nothing is made, written, cut, synced or removed, so that it may be
+ * used on the folder of a running service. What recovery would cut off is read and stays; what it would write again is not.
  */
 
 import type { Disk, DiskFile } from './disk.ts';
 import { nodeDisk } from './node-disk.ts';
 
 const UNTOUCHED: DiskFile = {
-  write: () => Promise.reject(new Error('a disk for reading was written to')),
+  write: async () => undefined,
   truncate: async () => undefined,
   sync: async () => undefined,
   close: async () => undefined,
