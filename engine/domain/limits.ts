@@ -67,8 +67,8 @@ export const SEGMENT_BYTES_MAX = 64 << 20;
 /** Trades and quotes kept of one symbol; what is older leaves the window and is said in `coverage`. */
 export const TRADES_PER_SYMBOL_MAX = 1 << 18;
 export const QUOTES_PER_SYMBOL_MAX = 1 << 18;
-/** Orders that take what they need of quotes that have left, with each quote that comes. */
-export const DEPARTED_ORDERS_PER_QUOTE = 2;
+/** Fills that take what they need of quotes that have left, with each quote that comes; an order counts as one more. */
+export const DEPARTED_FILLS_PER_QUOTE = 1;
 
 export const TICK_INTERVAL_US = 10_000;
 /** `--clock event`: a gap between events is crossed in steps of one second, but at most this many. */

@@ -1,6 +1,6 @@
 /** What market data and ticks do to a shard. A quote costs the same however many orders trade its symbol. */
 
-import { DEPARTED_ORDERS_PER_QUOTE } from '../domain/limits.ts';
+import { DEPARTED_FILLS_PER_QUOTE } from '../domain/limits.ts';
 import { US_PER_SECOND } from '../domain/units.ts';
 import { type RecordReader, TradeFlag } from '../journal/record.ts';
 import { isValidQuote } from '../market/quote-tape.ts';
@@ -18,7 +18,7 @@ export function applyQuote(shard: Shard, record: RecordReader): void {
   const ask = record.double();
   if (!isValidQuote(bid, ask)) return;
   if (market.quotes.isFull) keepBeforeQuotesLeave(shard, market);
-  else if (market.departed !== undefined) keepOfDeparted(shard, market, DEPARTED_ORDERS_PER_QUOTE);
+  else if (market.departed !== undefined) keepOfDeparted(shard, market, DEPARTED_FILLS_PER_QUOTE);
   market.quotes.add(record.timestampUs, record.sequence, bid, ask);
   shard.indices.get(record.symbolNo)?.add(record.timestampUs, record.sequence, (bid + ask) / 2);
   market.sequence = record.sequence;

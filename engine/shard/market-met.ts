@@ -58,44 +58,61 @@ export function keepBeforeQuotesLeave(shard: Shard, market: Market): void {
   market.departed = new DepartedQuotes(quotes.copyOfLeaving(), orders, shard.sequence, quotes.staysFromUs, finalUpToUs(shard, market));
 }
 
-/** Lets some orders more take what their fills need of the quotes that have left; called with every quote until all have. */
-export function keepOfDeparted(shard: Shard, market: Market, ordersMax: number): void {
+/** Lets some fills more take what they need of the quotes that have left; called with every quote until all have. */
+export function keepOfDeparted(shard: Shard, market: Market, fillsMax: number): void {
   const { departed } = market;
   if (departed === undefined) return;
-  const { orders } = departed;
-  const until = Math.min(orders.length, departed.nextOrder + ordersMax);
-  for (; departed.nextOrder < until; departed.nextOrder++) {
-    const orderNo = orders[departed.nextOrder]!;
-    if (shard.isInMemory(orderNo)) keepOfFills(shard, market, orderNo);
+  let left = fillsMax;
+  while (left > 0 && departed.isNeeded) left -= keepOfOrderInTurn(shard, departed, left);
+  if (!departed.isNeeded) market.departed = undefined;
+}
+
+/** Returns how many fills were looked at, and one for the order. */
+function keepOfOrderInTurn(shard: Shard, departed: DepartedQuotes, fillsMax: number): number {
+  const orderNo = departed.orders[departed.nextOrder]!;
+  // Asked for or amended meanwhile it has taken all by itself, wherever its turn was.
+  const isDone = !shard.isInMemory(orderNo) || shard.factsOf(orderNo).keptSequence >= departed.sequence;
+  let row = isDone ? NONE : (departed.nextFill ?? shard.fills.last(orderNo));
+  let looked = 0;
+  for (; row !== NONE && looked < fillsMax; looked++) row = keepOfFill(shard, departed, row) ? shard.fills.previous(row) : NONE;
+  if (row !== NONE) {
+    departed.nextFill = row;
+    return looked;
   }
-  if (until === orders.length) market.departed = undefined;
+  if (!isDone) shard.factsOf(orderNo).keptSequence = departed.sequence;
+  departed.passOrder();
+  return looked + 1;
 }
 
 /**
  * Keeps what the fills of an order need of the quotes that have left, if it has not yet: before its fills are asked for or
  * amended, else in its turn. The result is the same whenever that is, because those quotes do not change any more.
- *
- * Looks only at fills that met one of them or have a later mid there, from the last one back: what left before is kept, and
- * what stayed is looked up in the tape. What came behind them has met no quote that is known.
  */
 export function keepOfFills(shard: Shard, market: Market, orderNo: number): void {
   const { departed } = market;
   const facts = shard.factsOf(orderNo);
   if (departed === undefined || facts.keptSequence >= departed.sequence) return;
   facts.keptSequence = departed.sequence;
+  for (let row = shard.fills.last(orderNo); row !== NONE && keepOfFill(shard, departed, row); ) row = shard.fills.previous(row);
+}
+
+/**
+ * False where neither this fill nor an earlier one has met one of the quotes that have left or has a later mid there: what
+ * left before is kept. What stayed is looked up in the tape, and what came behind them has met no quote that is known.
+ */
+function keepOfFill(shard: Shard, departed: DepartedQuotes, row: number): boolean {
   const { fills } = shard;
   const { firstUs, stayedFromUs, finalUs } = departed;
-  for (let row = fills.last(orderNo); row !== NONE; row = fills.previous(row)) {
-    const timestampUs = fills.timestampUs(row);
-    if (timestampUs + LONGEST_HORIZON_US < firstUs) return;
-    if (timestampUs > stayedFromUs || fills.sequence(row) > departed.sequence) continue;
-    const place = departed.placeBefore(timestampUs, fills.sequence(row));
-    if (place >= 0) fills.met.keepQuote(row, departed.bidAt(place), departed.askAt(place));
-    for (let i = 0; i < HORIZONS_US.length; i++) {
-      const us = timestampUs + HORIZONS_US[i]!;
-      if (us >= firstUs && us < stayedFromUs && us <= finalUs) fills.met.keepLaterMid(row, i, departed.midUpTo(us));
-    }
+  const timestampUs = fills.timestampUs(row);
+  if (timestampUs + LONGEST_HORIZON_US < firstUs) return false;
+  if (timestampUs > stayedFromUs || fills.sequence(row) > departed.sequence) return true;
+  const place = departed.placeBefore(timestampUs, fills.sequence(row));
+  if (place >= 0) fills.met.keepQuote(row, departed.bidAt(place), departed.askAt(place));
+  for (let i = 0; i < HORIZONS_US.length; i++) {
+    const us = timestampUs + HORIZONS_US[i]!;
+    if (us >= firstUs && us < stayedFromUs && us <= finalUs) fills.met.keepLaterMid(row, i, departed.midUpTo(us));
   }
+  return true;
 }
 
 function keepOfEnd(shard: Shard, market: Market, orderNo: number): void {
