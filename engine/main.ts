@@ -116,7 +116,7 @@ class Service {
       },
       dataDir,
       durableSequence: () => new Float64Array(supervisor.journal.durableSequence)[0]!,
-      isVisible: (orderNo) => supervisor.isVisible(orderNo),
+      visibility: (orderNo) => supervisor.visibility(orderNo),
       intakeClosed: () => this.intakeClosed(),
       health: () => this.health(),
       stateHash: () => supervisor.stateHash(),

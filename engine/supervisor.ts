@@ -127,10 +127,11 @@ export class Supervisor {
     return this.hashes.ask();
   }
 
-  /** True when the shard of an order has applied everything that was acknowledged. */
-  isVisible(orderNo: number): boolean {
+  /** Tells when the shard of an order has applied everything that is acknowledged by now, whatever comes meanwhile. */
+  visibility(orderNo: number): () => boolean {
     const shard = this.router.shardOf(Math.max(0, this.sequencer.registry.symbolOfOrder(orderNo)));
-    return this.applied[shard]![0]! >= Math.min(new Float64Array(this.journal.durableSequence)[0]!, this.sequencer.lastSequence);
+    const acknowledged = Math.min(this.journal.durableUpTo, this.sequencer.lastSequence);
+    return () => this.applied[shard]![0]! >= acknowledged;
   }
 
   /** Sum of a counter over the shards. */

@@ -22,8 +22,8 @@ export interface GatewayContext {
   readonly analytics: AnalyticsReader;
   /** What was known of an order then; undefined when too many ask. */
   history(question: Pick<HistoryQuestion, 'orderId' | 'asOfUs' | 'leaf'>): Promise<HistoryAnswer | undefined>;
-  /** True when what was acknowledged about an order is in its row. */
-  isVisible(orderNo: number): boolean;
+  /** Tells when all that is acknowledged by now about an order is in its row. */
+  visibility(orderNo: number): () => boolean;
   health(): HealthReport;
   /** Of all state after the newest input; undefined when a shard does not answer. */
   stateHash(): Promise<StateHash | undefined>;

@@ -36,7 +36,7 @@ export interface GatewayParts {
   readonly dataDir: string;
   /** Newest sequence that is on the disk. */
   durableSequence(): number;
-  isVisible: GatewayContext['isVisible'];
+  visibility: GatewayContext['visibility'];
   health: GatewayContext['health'];
   stateHash: GatewayContext['stateHash'];
   intakeClosed: GatewayContext['intakeClosed'];
@@ -69,7 +69,7 @@ export class Gateway {
       orders,
       analytics: new AnalyticsReader(orders, parts.analytics),
       history: (question) => history.ask({ ...question, dataDir: parts.dataDir, upToSequence: parts.durableSequence() }),
-      isVisible: parts.isVisible,
+      visibility: parts.visibility,
       health: parts.health,
       stateHash: parts.stateHash,
       intakeClosed: parts.intakeClosed,

@@ -70,7 +70,7 @@ export class OrderReader {
     return 'busy';
   }
 
-  /** As `status`, at once where everything acknowledged is visible, else as soon as it is; 'silent' when it takes too long. */
+  /** As `status`, once everything is visible that was acknowledged when it was asked for; 'silent' when that takes too long. */
   async patientStatus(orderNo: number, isVisible: () => boolean): Promise<ExecutionStatus | 'silent'> {
     const giveUpAtMs = performance.now() + PATIENCE_MS_MAX;
     for (;;) {

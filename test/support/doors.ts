@@ -23,7 +23,7 @@ export async function openDoors(pipeline: EnginePipeline): Promise<Doors> {
     alertsBeginAfter: -1,
     dataDir: pipeline.folder,
     durableSequence: () => 0,
-    isVisible: () => true,
+    visibility: () => () => true,
     intakeClosed: closedBy,
     stateHash: () => Promise.resolve(pipeline.stateHash()),
     health: () => ({ isReady: closedBy() === undefined, reason: closedBy(), details: {} }),
