@@ -2,7 +2,7 @@
  * The journal: the one place that must not lose anything. Append-only segments, group commit.
  *
  * `append` queues a frame; `durable` resolves when every frame queued so far is on the disk (write, then fdatasync, one
- * round at a time: what arrives during a round goes together into the next). After a failed write or sync nothing is
+ * round at a time: what arrives during a round goes together into the next, which waits a moment while frames come fast). After a failed write or sync nothing is
  * acknowledged any more: the promise rejects for good, and the state of the disk is left to recovery.
  *
  * A disk without room is no such failure: what is queued stays queued, whoever waits for it is told, and the next commit
@@ -11,6 +11,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SEGMENT_BYTES_MAX } from '../domain/limits.ts';
 import type { Memory } from '../ring/memory.ts';
@@ -23,6 +24,9 @@ import { encodeSegmentHead, type Frame, SEGMENT_HEAD_BYTES, segmentFileName } fr
 /** In the data folder. */
 export const JOURNAL_FOLDER = 'journal';
 
+/** While several frames come for each round, rounds begin no sooner one after the other: each costs more than what it writes. */
+const ROUND_MS_MIN = 1;
+
 /** Where a journal is and how it is cut into files; the defaults are those of the service. */
 export interface JournalOptions {
   readonly disk?: Disk;
@@ -30,6 +34,8 @@ export interface JournalOptions {
   readonly segmentBytesMax?: number;
   /** Frames up to this sequence are known from elsewhere, and not read back. */
   readonly afterSequence?: number;
+  /** Resolves after so long. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 interface Waiter {
@@ -47,6 +53,7 @@ export class Journal {
   private readonly durableCell: Float64Array;
   private readonly disk: Disk;
   private readonly segmentBytesMax: number;
+  private readonly pause: (ms: number) => Promise<unknown>;
   private readonly folder: string;
   private file: DiskFile;
   private segmentBytes: number;
@@ -63,7 +70,7 @@ export class Journal {
   private full = false;
 
   private constructor(
-    { disk = nodeDisk, segmentBytesMax = SEGMENT_BYTES_MAX }: JournalOptions,
+    { disk = nodeDisk, segmentBytesMax = SEGMENT_BYTES_MAX, pause = sleep }: JournalOptions,
     folder: string,
     id: string,
     file: DiskFile,
@@ -74,6 +81,7 @@ export class Journal {
   ) {
     this.disk = disk;
     this.segmentBytesMax = segmentBytesMax;
+    this.pause = pause;
     this.folder = folder;
     this.id = id;
     this.file = file;
@@ -173,7 +181,12 @@ export class Journal {
 
   private async commitRounds(): Promise<void> {
     try {
-      while (this.synced < this.appended) await this.commitRound();
+      while (this.synced < this.appended) {
+        const isBusy = this.appended - this.synced > 1;
+        const pause = isBusy ? this.pause(ROUND_MS_MIN) : undefined;
+        await this.commitRound();
+        await pause;
+      }
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));
       if (reason instanceof DiskFull) this.full = true;

@@ -6,6 +6,7 @@
 import { MAILBOX_BYTES } from '../../engine/domain/limits.ts';
 import type { BatchAnswer, ExecutionMonitoringRequest } from '../../engine/domain/monitoring.ts';
 import type { Settings } from '../../engine/domain/settings.ts';
+import { US_PER_MS } from '../../engine/domain/units.ts';
 import { validateEvent } from '../../engine/domain/validate.ts';
 import { DiskFull } from '../../engine/journal/disk.ts';
 import { Journal } from '../../engine/journal/journal.ts';
@@ -129,7 +130,7 @@ export class Service {
         this.sequencer.recover(segment, frame);
         this.wake();
       },
-      { disk: new TimedDisk(disk, this.life, random), segmentBytesMax },
+      { disk: new TimedDisk(disk, this.life, random), segmentBytesMax, pause: (ms) => this.life.pause(ms * US_PER_MS) },
     );
     this.sequencer.attach(this.journalOrNone);
     while (!this.isCaughtUp()) await this.life.pause(ROOM_RETRY_US);
