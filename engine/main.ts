@@ -96,7 +96,21 @@ class Service {
       settings: settingsOf(options),
       hasDatabase: storage !== undefined,
       snapshot,
-      onShardDeath: (shard, error) => this.die(`shard ${shard} has died; start again to rebuild its state from the journal`, error),
+      // What has no database has no snapshots that could be ahead of it.
+      storedSequence: () => storage?.committedSequence ?? Number.POSITIVE_INFINITY,
+      onShardDeath: (shard, error) => this.die(`shard ${shard} has died and is not started again`, error),
+      onShardLost: (shard, error) => {
+        log.error({ err: error, shard }, 'a shard has died: it is rebuilt from the journal');
+        this.gateway?.onShardLost(shard);
+      },
+      onShardReplaced: (shard, { rows, appliedSequence }) => {
+        storage?.replaceShard(shard, rows, appliedSequence);
+        this.gateway?.onDoorbell();
+      },
+      onShardRebuilt: (shard, tookMs) => {
+        log.warn({ shard, took_ms: Math.round(tookMs) }, 'a shard was rebuilt and goes on');
+        this.gateway?.onShardRebuilt((orderNo) => supervisor.shardOfOrder(orderNo) === shard);
+      },
       onBroken: (error) => this.die('what is known and what is journaled have come apart; start again to rebuild it', error),
       onDoorbell: () => this.gateway?.onDoorbell(),
     });
@@ -116,6 +130,7 @@ class Service {
       },
       dataDir,
       durableSequence: () => new Float64Array(supervisor.journal.durableSequence)[0]!,
+      isRebuilding: (orderNo) => supervisor.isRebuilding(orderNo),
       visibility: (orderNo) => supervisor.visibility(orderNo),
       intakeClosed: () => this.intakeClosed(),
       health: () => this.health(),
@@ -246,6 +261,8 @@ class Service {
       details: {
         clock: this.options.clock,
         shards: this.options.shards,
+        rebuilding_shards: this.supervisor?.rebuildingShards,
+        shard_restarts: this.supervisor?.restartCount,
         transport: this.gateway?.transport.name,
         orders: {
           in_memory: this.supervisor?.counted(ShardCounter.ORDERS_IN_MEMORY),

@@ -14,8 +14,9 @@ import { analyticsJson } from './shard/answer/analytics-answer.ts';
 import type { ShardChannels, ShardMessage } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
 import { Shard } from './shard/shard.ts';
-import { ShardAgent } from './shard/shard-agent.ts';
+import { type AgentOutputs, ShardAgent } from './shard/shard-agent.ts';
 import { hashShard } from './shard/state-hash.ts';
+import { rebuildShard } from './snapshot/shard-rebuild.ts';
 import { loadShard } from './snapshot/snapshot.ts';
 
 const PARK_MS_MAX = 100;
@@ -50,8 +51,14 @@ function publishAlert(message: Uint8Array): void {
 
 /** Rows and alerts are not dropped: the shard waits, and those who read the other rings are told meanwhile. */
 function waitForRoom(): void {
+  beat();
   ringDoorbell();
   Atomics.wait(sleeper, 0, 0, FULL_RING_RETRY_MS);
+}
+
+/** The thread does not hang. */
+function beat(): void {
+  counters[ShardCounter.HEARTBEAT]!++;
 }
 
 function ringDoorbell(): void {
@@ -72,7 +79,8 @@ const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
 });
 
 const mailbox = new MailboxReceiver(channels.mailbox);
-const agent = new ShardAgent(shard, mailbox, {
+const inHand = new Float64Array(channels.counters, ShardCounter.SEQUENCE_IN_HAND * Float64Array.BYTES_PER_ELEMENT, 1);
+const outputs: AgentOutputs = {
   progressed: (sequence) => {
     appliedSequence[0] = sequence;
     counters[ShardCounter.ORDERS_IN_MEMORY] = shard.ordersInMemory;
@@ -84,14 +92,21 @@ const agent = new ShardAgent(shard, mailbox, {
     post({ type: 'answer', queryId, answer });
   },
   hash: (round, shardCount) => {
-    const hash = hashShard(shard, (symbolNo) => shardOfSymbol(symbolNo, shardCount) === channels.shard);
+    const hash = hashShard(shard, (symbolNo) => shardOfSymbol(symbolNo, shardCount) === channels.shard, beat);
     post({ type: 'hashed', round, shard: channels.shard, hash });
   },
-});
+};
+const agent = new ShardAgent(shard, mailbox, outputs, inHand);
 
-if (channels.snapshotPath !== undefined) agent.beginAfter(loadShard(channels.snapshotPath, shard, channels.shard, channels.shards).sequence);
+if (channels.rebuild !== undefined) {
+  await rebuildShard(shard, agent, channels, channels.rebuild, () => (beat(), ringDoorbell()), () => post({ type: 'near' }));
+  post({ type: 'rebuilt' });
+} else if (channels.snapshotPath !== undefined) {
+  agent.reach(loadShard(channels.snapshotPath, shard, channels.shard, channels.shards).sequence);
+}
 
 while (!agent.isStopped) {
+  beat();
   const done = agent.doWork();
   ringDoorbell();
   if (done === 0) mailbox.park(PARK_MS_MAX);

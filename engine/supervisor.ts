@@ -3,14 +3,14 @@
  *
  *     journal -> sequencer -> mailboxes -> shards -> rows, alerts, changes
  *
- * It owns shared memory and the shards' threads. It knows no HTTP and no SQL: whoever takes rows and whoever answers
- * requests is started by main.ts with what is here.
+ * It owns shared memory and the shards' threads. A shard that dies is started again on what the journal says, while the others
+ * go on; one that dies of the same record again ends the service. It knows no HTTP and no SQL: whoever takes rows and whoever
+ * answers requests is started by main.ts with what is here.
  */
 
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 
-import { ORDERS_MAX, TICK_INTERVAL_US } from './domain/limits.ts';
+import { ORDERS_MAX, SHARD_LOOK_MS, SHARD_REBUILD_SILENT_LOOKS_MAX, SHARD_SILENT_LOOKS_MAX, TICK_INTERVAL_US } from './domain/limits.ts';
 import type { Settings } from './domain/settings.ts';
 import { US_PER_MS } from './domain/units.ts';
 import { HashRounds } from './hash-rounds.ts';
@@ -24,11 +24,13 @@ import { Router } from './sequencer/router.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
 import { createShardChannels, type ShardAnswer, type ShardChannels, type ShardMessage } from './shard/channels.ts';
 import type { ClockMode } from './sequencer/clock.ts';
+import { ShardDeaths } from './shard-deaths.ts';
+import { ShardQueries } from './shard-queries.ts';
+import { type ShardListener, ShardThread } from './shard-thread.ts';
 import type { FoundSnapshot } from './snapshot/find-snapshot.ts';
 import { loadSequencer } from './snapshot/snapshot.ts';
 import type { StateHash } from './snapshot/state-hash.ts';
 
-const QUERY_MS_MAX = 5_000;
 const ROOM_RETRY_MS = 1;
 
 export interface SupervisorOptions {
@@ -39,39 +41,55 @@ export interface SupervisorOptions {
   readonly hasDatabase: boolean;
   /** What to begin with; undefined: with the beginning of the journal. */
   readonly snapshot: FoundSnapshot | undefined;
-  /** A shard's thread has died: its state is gone and so are the numbers of its orders. */
+  /** Newest sequence whose rows are in the database: a snapshot from behind it may not be begun with. */
+  storedSequence(): number;
+  /** A shard has died and cannot be started again. */
   onShardDeath(shard: number, error: Error): void;
+  /** A shard has died: what it has told is in its rings, which are replaced behind this call. */
+  onShardLost(shard: number, error: Error): void;
+  /** Its successor is about to start, and tells by these channels, and by `alerts` and `changes`, all over again. */
+  onShardReplaced(shard: number, channels: ShardChannels): void;
+  /** It knows again what it knew, and goes on. */
+  onShardRebuilt(shard: number, tookMs: number): void;
   /** The sequencer failed in the middle of an input: its memory is no longer what the journal says. */
   onBroken(error: unknown): void;
   onDoorbell(): void;
 }
 
-export class Supervisor {
+export class Supervisor implements ShardListener {
   readonly orders = SharedRows.create(ORDERS_MAX, ORDER_ROW_DOUBLES);
   readonly watched = new Uint8Array(new SharedArrayBuffer(ORDERS_MAX));
-  readonly channels: readonly ShardChannels[];
-  readonly alerts: readonly MailboxReceiver[];
-  readonly changes: readonly MailboxReceiver[];
+  /** By shard; what a shard has is replaced when it is started again. */
+  readonly channels: ShardChannels[];
+  readonly alerts: MailboxReceiver[];
+  readonly changes: MailboxReceiver[];
   readonly sequencer: Sequencer;
+  private readonly applied: Float64Array[];
+  private readonly threads: ShardThread[] = [];
+  private readonly deaths: readonly ShardDeaths[];
+  /** Shards that do not know yet again what they knew, and since when. */
+  private readonly rebuilding = new Map<number, number>();
   private readonly router: Router;
-  private readonly applied: readonly Float64Array[];
   private readonly options: SupervisorOptions;
-  private readonly queries = new Map<number, (answer: ShardAnswer | undefined) => void>();
+  private readonly queries: ShardQueries;
+  private readonly hashes: HashRounds;
   private running = 0;
   private onAllStopped: (() => void) | undefined;
-  private queryCount = 0;
+  private isStarted = false;
   private ticking: NodeJS.Timeout | undefined;
+  private looking: NodeJS.Timeout | undefined;
   private openJournal: Journal | undefined;
-  private readonly hashes: HashRounds;
+  private restarts = 0;
 
   constructor(options: SupervisorOptions) {
     this.options = options;
-    const shared = { orders: this.orders.shared, watched: this.watched.buffer as SharedArrayBuffer, hasDatabase: options.hasDatabase, shards: options.shards, snapshotPath: options.snapshot?.path };
-    this.channels = Array.from({ length: options.shards }, (_, shard) => createShardChannels(shard, shared));
+    this.channels = Array.from({ length: options.shards }, (_, shard) => createShardChannels(shard, this.sharedWith(options.snapshot?.path)));
     this.applied = this.channels.map((channels) => new Float64Array(channels.appliedSequence));
     this.alerts = this.channels.map((channels) => new MailboxReceiver(channels.alerts));
     this.changes = this.channels.map((channels) => new MailboxReceiver(channels.changes));
+    this.deaths = this.channels.map(() => new ShardDeaths());
     this.router = new Router(this.channels.map((channels) => new MailboxSender(channels.mailbox)));
+    this.queries = new ShardQueries(this.router);
     this.sequencer = new Sequencer(this.router, options.clock, receiptClockUs, (error) => options.onBroken(error));
     this.hashes = new HashRounds(this.router, this.sequencer);
   }
@@ -87,7 +105,8 @@ export class Supervisor {
    */
   async start(beforeReplay: (journalId: string, durableSequence: SharedArrayBuffer) => void): Promise<void> {
     const { snapshot } = this.options;
-    this.startShards();
+    this.running = this.channels.length;
+    for (const channels of this.channels) this.threads.push(new ShardThread(channels, this));
     if (snapshot !== undefined) loadSequencer(snapshot.path, this.sequencer);
     const onId = (journalId: string, durableSequence: SharedArrayBuffer): void => {
       if (snapshot !== undefined && snapshot.journalId !== journalId) throw new Error(`snapshot ${snapshot.path} is of another journal`);
@@ -105,21 +124,14 @@ export class Supervisor {
     this.sequencer.configure(this.options.settings);
     this.sequencer.tick();
     while (!this.isCaughtUp()) await sleep(ROOM_RETRY_MS);
+    this.isStarted = true;
     this.ticking = setInterval(() => this.sequencer.tick(), TICK_INTERVAL_US / US_PER_MS);
+    this.looking = setInterval(() => this.look(), SHARD_LOOK_MS);
   }
 
   /** Asks the order's shard; undefined when it does not answer in time or cannot be asked. */
   analytics(orderNo: number, isExplained: boolean): Promise<ShardAnswer | undefined> {
-    const shard = this.router.shardOf(this.sequencer.registry.symbolOfOrder(orderNo));
-    const queryId = ++this.queryCount;
-    if (!this.router.query(shard, queryId, orderNo, isExplained)) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.settleQuery(queryId, undefined), QUERY_MS_MAX);
-      this.queries.set(queryId, (answer) => {
-        clearTimeout(timer);
-        resolve(answer);
-      });
-    });
+    return this.queries.ask(this.shardOfOrder(orderNo), orderNo, isExplained);
   }
 
   /** Of all state after the newest input. It costs every thread time in proportion to what it holds; undefined when a shard is silent. */
@@ -129,14 +141,32 @@ export class Supervisor {
 
   /** Tells when the shard of an order has applied everything that is acknowledged by now, whatever comes meanwhile. */
   visibility(orderNo: number): () => boolean {
-    const shard = this.router.shardOf(Math.max(0, this.sequencer.registry.symbolOfOrder(orderNo)));
+    const shard = this.shardOfOrder(orderNo);
     const acknowledged = Math.min(this.journal.durableUpTo, this.sequencer.lastSequence);
     return () => this.applied[shard]![0]! >= acknowledged;
   }
 
+  /** True while the shard of an order has died and does not know yet again what it knew. */
+  isRebuilding(orderNo: number): boolean {
+    return this.rebuilding.size > 0 && this.rebuilding.has(this.shardOfOrder(orderNo));
+  }
+
+  get rebuildingShards(): readonly number[] {
+    return [...this.rebuilding.keys()];
+  }
+
+  /** How often a shard was started again. */
+  get restartCount(): number {
+    return this.restarts;
+  }
+
+  shardOfOrder(orderNo: number): number {
+    return this.router.shardOf(Math.max(0, this.sequencer.registry.symbolOfOrder(orderNo)));
+  }
+
   /** Sum of a counter over the shards. */
   counted(counter: number): number {
-    return this.channels.reduce((sum, channels) => sum + new Float64Array(channels.counters)[counter]!, 0);
+    return this.threads.reduce((sum, thread) => sum + thread.counted(counter), 0);
   }
 
   /** Stops the clock, lets the shards finish what they have, and closes the journal. */
@@ -144,40 +174,89 @@ export class Supervisor {
     clearInterval(this.ticking);
     if (this.running > 0) {
       const stopped = new Promise<void>((resolve) => (this.onAllStopped = resolve));
+      // One that is being rebuilt is waited for: its rows are among those that are to be written.
       while (!this.router.stop()) await sleep(ROOM_RETRY_MS);
       await stopped;
     }
+    clearInterval(this.looking);
     await this.openJournal?.close();
   }
 
-  private startShards(): void {
-    this.running = this.channels.length;
-    for (const channels of this.channels) {
-      const worker = new Worker(new URL('./shard-worker.js', import.meta.url), { workerData: channels, name: `shard-${channels.shard}` });
-      worker.on('message', (message: ShardMessage) => this.onMessage(message));
-      worker.on('error', (error) => this.options.onShardDeath(channels.shard, error as Error));
-    }
-  }
-
-  private onMessage(message: ShardMessage): void {
+  onMessage(shard: number, message: ShardMessage): void {
     switch (message.type) {
       case 'doorbell':
         this.options.onDoorbell();
         return;
       case 'answer':
-        this.settleQuery(message.queryId, message.answer);
+        this.queries.settle(message.queryId, message.answer);
         return;
       case 'hashed':
         this.hashes.onHashed(message.round, message.shard, message.hash);
         return;
+      case 'near':
+        this.sendFromHere(shard);
+        return;
+      case 'rebuilt': {
+        const sinceMs = this.rebuilding.get(shard)!;
+        this.rebuilding.delete(shard);
+        this.options.onShardRebuilt(shard, performance.now() - sinceMs);
+        return;
+      }
       case 'stopped':
         if (--this.running === 0) this.onAllStopped?.();
     }
   }
 
-  private settleQuery(queryId: number, answer: ShardAnswer | undefined): void {
-    this.queries.get(queryId)?.(answer);
-    this.queries.delete(queryId);
+  onDeath(shard: number, error: Error): void {
+    const sequence = this.threads[shard]!.sequenceInHand;
+    const nowMs = performance.now();
+    const hopeless = this.isStarted ? this.deaths[shard]!.judge(nowMs, sequence) : `it has died before the service was ready${sequence === 0 ? '' : `, of the record with sequence ${sequence}`}`;
+    if (hopeless !== undefined) return this.options.onShardDeath(shard, new Error(`${hopeless}: ${error.message}`, { cause: error }));
+    if (!this.rebuilding.has(shard)) this.rebuilding.set(shard, nowMs);
+    this.restarts++;
+    this.replace(shard, error);
+  }
+
+  /** From here on a shard's inputs only go to the journal; its successor begins to read it. */
+  private replace(shard: number, error: Error): void {
+    const { options, journal, sequencer } = this;
+    this.router.detach(shard);
+    this.queries.giveUp(shard);
+    options.onShardLost(shard, error);
+    const rebuild = {
+      dataDir: options.dataDir,
+      journalId: journal.id,
+      snapshotUpTo: Math.min(options.storedSequence(), sequencer.lastSequence),
+      durableSequence: journal.durableSequence,
+      joinAfter: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
+    };
+    const channels = createShardChannels(shard, { ...this.sharedWith(undefined), rebuild });
+    this.channels[shard] = channels;
+    this.applied[shard] = new Float64Array(channels.appliedSequence);
+    this.alerts[shard] = new MailboxReceiver(channels.alerts);
+    this.changes[shard] = new MailboxReceiver(channels.changes);
+    options.onShardReplaced(shard, channels);
+    this.threads[shard] = new ShardThread(channels, this);
+  }
+
+  /** The successor reads the journal up to what was sequenced by now, and finds in its mailbox what follows. */
+  private sendFromHere(shard: number): void {
+    const { mailbox, rebuild } = this.channels[shard]!;
+    this.router.attach(shard, new MailboxSender(mailbox));
+    new Float64Array(rebuild!.joinAfter)[0] = this.sequencer.lastSequence;
+    this.journal.beginCommit();
+  }
+
+  private look(): void {
+    for (const [shard, thread] of this.threads.entries()) {
+      // Reading a snapshot may take a while without a sign of life.
+      thread.look(this.rebuilding.has(shard) ? SHARD_REBUILD_SILENT_LOOKS_MAX : SHARD_SILENT_LOOKS_MAX);
+    }
+  }
+
+  private sharedWith(snapshotPath: string | undefined): Parameters<typeof createShardChannels>[1] {
+    const { hasDatabase, shards } = this.options;
+    return { orders: this.orders.shared, watched: this.watched.buffer as SharedArrayBuffer, hasDatabase, shards, snapshotPath };
   }
 
   /** True when every shard has applied all that was given a sequence. */

@@ -22,6 +22,8 @@ export interface GatewayContext {
   readonly analytics: AnalyticsReader;
   /** What was known of an order then; undefined when too many ask. */
   history(question: Pick<HistoryQuestion, 'orderId' | 'asOfUs' | 'leaf'>): Promise<HistoryAnswer | undefined>;
+  /** True while the order's shard has died and does not know yet again what it knew. */
+  isRebuilding(orderNo: number): boolean;
   /** Tells when all that is acknowledged by now about an order is in its row. */
   visibility(orderNo: number): () => boolean;
   health(): HealthReport;

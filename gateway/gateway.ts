@@ -25,7 +25,7 @@ export interface GatewayParts {
   readonly sequencer: Sequencer;
   readonly orders: SharedRows;
   readonly watched: Uint8Array;
-  /** Rings from the shards, one each. */
+  /** Rings from the shards, one each. That of a shard which is started again is replaced in its place. */
   readonly alerts: readonly MailboxReceiver[];
   /** Sequence of the snapshot that the service began with, -1 for none. */
   readonly alertsBeginAfter: number;
@@ -36,6 +36,7 @@ export interface GatewayParts {
   readonly dataDir: string;
   /** Newest sequence that is on the disk. */
   durableSequence(): number;
+  isRebuilding: GatewayContext['isRebuilding'];
   visibility: GatewayContext['visibility'];
   health: GatewayContext['health'];
   stateHash: GatewayContext['stateHash'];
@@ -54,6 +55,7 @@ const REFUSAL_CODES: Readonly<Record<RefusalReason, ErrorCode>> = {
 
 export class Gateway {
   readonly transport: Transport;
+  private readonly board: AlertBoard;
   private readonly streams: OrderStreams;
   private readonly alertRings: readonly MailboxReceiver[];
   private readonly heartbeats: NodeJS.Timeout;
@@ -62,18 +64,20 @@ export class Gateway {
     const board = new AlertBoard(parts.alerts, parts.alertsBeginAfter);
     const history = new HistoryReader();
     const { sequencer } = parts;
-    const orders = new OrderReader(parts.orders, sequencer.registry, board);
+    const orders = new OrderReader(parts.orders, sequencer.registry, board, parts.isRebuilding);
     const context: GatewayContext = {
       sequencer,
       registry: sequencer.registry,
       orders,
       analytics: new AnalyticsReader(orders, parts.analytics),
       history: (question) => history.ask({ ...question, dataDir: parts.dataDir, upToSequence: parts.durableSequence() }),
+      isRebuilding: parts.isRebuilding,
       visibility: parts.visibility,
       health: parts.health,
       stateHash: parts.stateHash,
       intakeClosed: parts.intakeClosed,
     };
+    this.board = board;
     this.alertRings = parts.alerts;
     this.streams = new OrderStreams(context, board, parts.changes, parts.watched);
     const intake = new IntakeDoor(context);
@@ -96,6 +100,17 @@ export class Gateway {
   onDoorbell(): void {
     do this.streams.deliver();
     while (this.streams.askForDoorbell(this.alertRings));
+  }
+
+  /** A shard has died: what it told last is sent, and what its successor tells again will be known. */
+  onShardLost(shard: number): void {
+    this.streams.deliver();
+    this.board.expectRepeats(shard);
+  }
+
+  /** What streams show of these orders was not told while their shard was rebuilt. */
+  onShardRebuilt(isOfShard: (orderNo: number) => boolean): void {
+    this.streams.lookAgainAt(isOfShard);
   }
 
   async close(): Promise<void> {

@@ -36,12 +36,15 @@ export class OrderReader {
   private readonly rows: SharedRows;
   private readonly registry: Registry;
   private readonly alerts: AlertSource;
+  private readonly isRebuilding: (orderNo: number) => boolean;
   private readonly row = new Float64Array(ORDER_ROW_DOUBLES);
 
-  constructor(rows: SharedRows, registry: Registry, alerts: AlertSource) {
+  /** `isRebuilding`: what the row of an order says is not current, for its shard has died. */
+  constructor(rows: SharedRows, registry: Registry, alerts: AlertSource, isRebuilding: (orderNo: number) => boolean = () => false) {
     this.rows = rows;
     this.registry = registry;
     this.alerts = alerts;
+    this.isRebuilding = isRebuilding;
   }
 
   /** The number of an announced order, else undefined. */
@@ -56,10 +59,11 @@ export class OrderReader {
   }
 
   /**
-   * The status of an announced order as it is now; 'busy' when its shard has not taken it in yet or is writing it: try
-   * again in a moment.
+   * The status of an announced order as it is now; 'busy' when its shard has not taken it in yet, is writing it or is being
+   * rebuilt: try again in a moment.
    */
   status(orderNo: number): ExecutionStatus | 'busy' {
+    if (this.isRebuilding(orderNo)) return 'busy';
     for (let tries = 0; tries < READ_TRIES_MAX && this.rows.isWritten(orderNo); tries++) {
       const version = this.rows.read(orderNo, this.row);
       this.alerts.drain();
@@ -70,10 +74,11 @@ export class OrderReader {
     return 'busy';
   }
 
-  /** As `status`, once everything is visible that was acknowledged when it was asked for; 'silent' when that takes too long. */
-  async patientStatus(orderNo: number, isVisible: () => boolean): Promise<ExecutionStatus | 'silent'> {
+  /** As `status`, once everything is visible that was acknowledged when it was asked for; 'silent' when that takes too long, 'rebuilding' at once. */
+  async patientStatus(orderNo: number, isVisible: () => boolean): Promise<ExecutionStatus | 'silent' | 'rebuilding'> {
     const giveUpAtMs = performance.now() + PATIENCE_MS_MAX;
     for (;;) {
+      if (this.isRebuilding(orderNo)) return 'rebuilding';
       const status = isVisible() ? this.status(orderNo) : 'busy';
       if (status !== 'busy') return status;
       if (performance.now() > giveUpAtMs) return 'silent';

@@ -19,7 +19,7 @@ export const ROWS_PER_TURN_MAX = 2_048;
 interface Source {
   receiver: MailboxReceiver;
   /** One cell: the last sequence whose rows the shard has put into its ring. */
-  readonly applied: Float64Array;
+  applied: Float64Array;
   /** No row of this shard up to here is still to come. Never falls. */
   completeThrough: number;
 }
@@ -59,10 +59,11 @@ export class RowIntake {
     return taken;
   }
 
-  /** The shard was rebuilt and sends into a new ring, from somewhere before; its applied cell was set to 0 before. */
-  replaceRing(shard: number, ring: SharedArrayBuffer): void {
+  /** The shard is being rebuilt and sends into a new ring, from somewhere before; the new cell tells how far it is. */
+  replaceRing(shard: number, ring: SharedArrayBuffer, appliedSequence: SharedArrayBuffer): void {
     const source = this.sources[shard]!;
     source.receiver = new MailboxReceiver(ring);
+    source.applied = new Float64Array(appliedSequence);
     this.writer.restartSource(shard, source.completeThrough);
   }
 

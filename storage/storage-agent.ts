@@ -78,7 +78,7 @@ export class StorageAgent {
         this.attemptAtMs = 0;
         return;
       case 'shard-restarted':
-        return this.intake.replaceRing(message.shard, message.rowRing);
+        return this.intake.replaceRing(message.shard, message.rowRing, message.appliedSequence);
     }
   }
 

@@ -53,6 +53,11 @@ export class StorageHost {
     this.worker.on('error', (error) => onDeath(error as Error));
   }
 
+  /** A shard is started again: its successor sends its rows into this ring, those that came before once more. */
+  replaceShard(shard: number, rowRing: SharedArrayBuffer, appliedSequence: SharedArrayBuffer): void {
+    this.worker?.postMessage({ type: 'shard-restarted', shard, rowRing, appliedSequence } satisfies ToStorageWorker);
+  }
+
   /** Explained analytics of an order that has left memory; undefined where they are not written yet. Throws `DatabaseError`. */
   async storedAnalytics(orderId: string): Promise<string | undefined> {
     return this.analytics?.find(orderId);

@@ -20,10 +20,10 @@ export type ToStorageWorker =
   /** Drain and commit up to `upTo`, for at most `deadlineMs` from now, then close and answer `stopped`. */
   | { readonly type: 'stop'; readonly upTo: number; readonly deadlineMs: number }
   /**
-   * A shard is being rebuilt and will send its rows again, from the watermark or further back, into a new ring. The order
-   * matters: end the old shard, set its applied cell to 0, send this, start the new shard.
+   * A shard is being rebuilt and will send its rows again, from the watermark or further back, into a new ring, and tell in a new
+   * cell how far it is. Its predecessor must have ended.
    */
-  | { readonly type: 'shard-restarted'; readonly shard: number; readonly rowRing: SharedArrayBuffer };
+  | { readonly type: 'shard-restarted'; readonly shard: number; readonly rowRing: SharedArrayBuffer; readonly appliedSequence: SharedArrayBuffer };
 
 export type FromStorageWorker =
   | { readonly type: 'ready' }

@@ -6,6 +6,7 @@ import { DISK_FULL } from './disk-full.ts';
 import { JOURNAL_BIT_FLIPS, JOURNAL_TRUNCATION } from './journal-damage.ts';
 import { POWER_CUT, POWER_CUT_AT_FIRST_START } from './power-cut.ts';
 import { SAME_AGAIN } from './same-again.ts';
+import { SHARD_DEATHS, SHARD_POISON } from './shard-deaths.ts';
 import { SIGKILL, SIGKILL_WITH_DATABASE } from './sigkill.ts';
 import { SIGTERM, SIGTERM_STREAMS } from './sigterm.ts';
 
@@ -16,6 +17,8 @@ export const CASES: readonly ChaosCase[] = [
   POWER_CUT_AT_FIRST_START,
   SIGTERM,
   SIGTERM_STREAMS,
+  SHARD_DEATHS,
+  SHARD_POISON,
   SAME_AGAIN,
   DATABASE_DOWN_AT_START,
   DATABASE_AWAY,

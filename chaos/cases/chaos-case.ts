@@ -71,12 +71,12 @@ export class CaseRun {
   }
 
   startService(start: ServiceStart): Promise<ServiceProcess> {
-    return ServiceProcess.start({ ...start, preload: this.preload }, this.cleanup);
+    return ServiceProcess.start({ ...start, preloads: [...this.preloads, ...(start.preloads ?? [])] }, this.cleanup);
   }
 
   /** The mutant's module, if one is in force. */
-  get preload(): string | undefined {
-    return this.mutant === undefined ? undefined : mutantModule(this.mutant);
+  get preloads(): readonly string[] {
+    return this.mutant === undefined ? [] : [mutantModule(this.mutant)];
   }
 
   async makeFolder(parent = tmpdir()): Promise<string> {

@@ -2,9 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Cut, type CuttingProxy, startCuttingProxy } from '../../test/integration/storage/cutting-proxy.ts';
+import type { Cut } from '../../test/integration/storage/cutting-proxy.ts';
 import { getHealth, isStoredThrough } from '../check/service-answers.ts';
 import { processTree, residentBytes, signalAll } from '../service/process-tree.ts';
+import { behindProxy } from './behind-proxy.ts';
 import type { CaseRun, ChaosCase } from './chaos-case.ts';
 import { Life } from './life.ts';
 
@@ -21,14 +22,6 @@ const CUT_MS_MAX = 10_000;
 const STORED_MS_MAX = 30_000;
 const CUTS_SHORT = 3;
 const CUTS_FULL = 30;
-
-async function behindProxy(run: CaseRun): Promise<{ readonly life: Life; readonly proxy: CuttingProxy }> {
-  const databaseUrl = await run.databases.create();
-  const proxy = await startCuttingProxy(databaseUrl);
-  run.cleanup.add(() => proxy.stop());
-  const life = new Life(run, { dataDir: await run.makeFolder(), databaseUrl: proxy.databaseUrl, checkedDatabaseUrl: databaseUrl });
-  return { life, proxy };
-}
 
 /** Load while the database, which the service has written to if it is there, goes away: every batch must be answered all the same. */
 async function loadWithout(run: CaseRun, life: Life, awayMs: number, goAway: () => void, isThere = true): Promise<void> {

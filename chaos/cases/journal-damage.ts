@@ -123,7 +123,7 @@ export const JOURNAL_BIT_FLIPS: ChaosCase = {
       const headBits = FRAME_HEAD_BYTES * 8;
       for (let bit = 0; bit < (end - offset) * 8; bit += bit < headBits ? 1 : run.sized(SHORT_STRIDE, 1)) flips.push({ flip: { offset: offset + (bit >> 3), bit: bit & 7 } });
     }
-    judge(run, journal, flips, await recoverDamaged(journal, await run.makeFolder(MEMORY), flips, run.preload));
+    judge(run, journal, flips, await recoverDamaged(journal, await run.makeFolder(MEMORY), flips, run.preloads));
     run.count('bits flipped', flips.length);
     for (const frame of frames.slice(0, -1)) {
       const offset = run.random.integer(frame.offset, frame.end - 1);
@@ -143,7 +143,7 @@ export const JOURNAL_TRUNCATION: ChaosCase = {
     const { life, journal } = await journalOf(run, 8);
     const last = journal.frames.at(-1)!;
     const cuts: Damage[] = Array.from({ length: last.end - last.offset }, (_, i) => ({ truncateTo: last.offset + i }));
-    judge(run, journal, cuts, await recoverDamaged(journal, await run.makeFolder(MEMORY), cuts, run.preload));
+    judge(run, journal, cuts, await recoverDamaged(journal, await run.makeFolder(MEMORY), cuts, run.preloads));
     run.count('lengths', cuts.length);
     for (let i = 0; i < run.sized(1, 6) && run.faults.length === 0; i++) await mustCut(run, life, journal, { truncateTo: run.random.integer(last.offset + 1, last.end - 8) });
   },

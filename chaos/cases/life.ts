@@ -22,6 +22,8 @@ export interface LifeOptions {
   /** Where the checker looks, when that is not what the service is told. */
   readonly checkedDatabaseUrl?: string | undefined;
   readonly flags?: readonly string[];
+  readonly preloads?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export class Life {
@@ -42,8 +44,8 @@ export class Life {
   }
 
   async start(): Promise<void> {
-    const { dataDir, databaseUrl, flags } = this.options;
-    this.running = await this.run.startService({ dataDir, flags: flags ?? [], ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+    const { dataDir, databaseUrl, flags, preloads, env } = this.options;
+    this.running = await this.run.startService({ dataDir, flags: flags ?? [], preloads: preloads ?? [], env: env ?? {}, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
     this.run.count('starts');
   }
 

@@ -8,6 +8,8 @@ const POLL_MS = 20;
 export type Json = Readonly<Record<string, unknown>>;
 
 export interface Health {
+  readonly rebuilding_shards: readonly number[];
+  readonly shard_restarts: number;
   readonly journal: { readonly last_sequence: number };
   readonly storage: { readonly connected: boolean; readonly committed_sequence: number; readonly held_rows: number; readonly error?: string };
 }
@@ -27,6 +29,12 @@ export async function getOrder(url: string, orderId: string, leaf: 'status' | 'a
 export async function getHealth(url: string): Promise<{ readonly status: number; readonly body: Health }> {
   const response = await fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
   return { status: response.status, body: (await response.json()) as Health };
+}
+
+/** Of all its state after some sequence. */
+export async function getStateHash(url: string): Promise<{ readonly sequence: number; readonly hash: string }> {
+  const response = await fetch(new URL('/health/ready?verbose', url), { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+  return ((await response.json()) as { readonly state: { readonly sequence: number; readonly hash: string } }).state;
 }
 
 /** Resolves when rows up to a sequence are in the database; false when that takes too long. */

@@ -25,8 +25,8 @@ export interface ProbeRequest {
 const PROBE = fileURLToPath(new URL('./recovery-probe.js', import.meta.url));
 
 /** What the service's recovery makes of each damaged copy, in the order of `damages`. */
-export async function recoverDamaged(journal: JournalFile, scratch: string, damages: readonly Damage[], preload: string | undefined): Promise<Recovery[]> {
-  const child = spawn(process.execPath, [...(preload === undefined ? [] : ['--import', preload]), PROBE], { stdio: ['pipe', 'pipe', 'inherit'] });
+export async function recoverDamaged(journal: JournalFile, scratch: string, damages: readonly Damage[], preloads: readonly string[]): Promise<Recovery[]> {
+  const child = spawn(process.execPath, [...preloads.flatMap((module) => ['--import', module]), PROBE], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify({ file: journal.path, name: journal.name, scratch, damages } satisfies ProbeRequest));
   return JSON.parse(await text(child.stdout)) as Recovery[];
 }

@@ -15,6 +15,12 @@ export const MUTANTS = {
   'no-checksum': 'the journal has no checksums',
   'keeps-torn-tail': 'a torn end of the journal is not cut',
   'ignores-write-errors': 'a write that the disk refused counts as done',
+  'rebuilds-half': 'a shard that is rebuilt passes over some executions',
+  'keeps-half-rows': 'rows that a dead shard has sent count beside those that its successor sends again',
+  'tells-alerts-again': 'alerts that a dead shard has told are told again by its successor',
+  'never-looks': 'nobody looks whether a shard hangs',
+  'dies-with-its-shard': 'a shard that dies takes the service with it',
+  'restarts-for-ever': 'a shard is started again however often it has died',
   'ignores-sigterm': 'SIGTERM ends the service as it ends any program',
 } as const;
 

@@ -13,8 +13,10 @@ export interface ServiceStart {
   /** Empty: the embedded database. */
   readonly databaseUrl?: string;
   readonly flags?: readonly string[];
-  /** A module that is loaded before the service, in each of its threads. */
-  readonly preload?: string | undefined;
+  /** Modules that are loaded before the service, in each of its threads. */
+  readonly preloads?: readonly string[];
+  /** Beside the environment of the driver. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly readyMsMax?: number;
 }
 
@@ -54,10 +56,10 @@ export class ServiceProcess {
 
   /** Rejects with NotReady. */
   static async start(start: ServiceStart, cleanup: Cleanup): Promise<ServiceProcess> {
-    const preload = start.preload === undefined ? [] : ['--import', start.preload];
+    const preload = (start.preloads ?? []).flatMap((module) => ['--import', module]);
     const database = start.databaseUrl === undefined ? [] : ['--database-url', start.databaseUrl];
     const args = [...preload, 'dist/engine/main.js', '--port', '0', '--data-dir', start.dataDir, ...database, ...(start.flags ?? [])];
-    const child = spawn(process.execPath, args, { cwd: PROJECT_ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd: PROJECT_ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...start.env } });
     const pid = child.pid!;
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_CHARS_MAX)));

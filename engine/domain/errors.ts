@@ -28,6 +28,7 @@ export const ERRORS = {
   disk_full: { status: 507, title: 'The disk is full; no events are taken until there is room' },
   journal_failed: { status: 503, title: 'The journal cannot be written; nothing is acknowledged' },
   capacity_reached: { status: 503, title: 'A table of the service is full' },
+  shard_rebuilding: { status: 503, title: 'The shard of this order is being rebuilt' },
   shard_silent: { status: 503, title: 'The shard of this order did not answer in time' },
   database_unavailable: { status: 503, title: 'The database does not answer; what is in memory is served' },
   origin_refused: { status: 403, title: 'Pages of another origin may not connect' },

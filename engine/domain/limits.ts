@@ -71,6 +71,10 @@ export const QUOTES_PER_SYMBOL_MAX = 1 << 18;
 export const DEPARTED_FILLS_PER_QUOTE = 1;
 
 export const TICK_INTERVAL_US = 10_000;
+/** How often the main thread looks whether a shard still moves; one that did not for so many looks in a row is ended, and started again. */
+export const SHARD_LOOK_MS = 100;
+export const SHARD_SILENT_LOOKS_MAX = 20;
+export const SHARD_REBUILD_SILENT_LOOKS_MAX = 600;
 /** `--clock event`: a gap between events is crossed in steps of one second, but at most this many. */
 export const GAP_TICKS_MAX = 3_600;
 

@@ -42,6 +42,21 @@ export class SharedRows {
     return row * this.rowDoubles;
   }
 
+  /**
+   * Makes a row as one that nobody has written to, but for its version, which never goes back. For its owner, when the writer
+   * before it has died and may have died inside the row.
+   */
+  clear(row: number): void {
+    const versionWord = row * this.rowDoubles * 2 + VERSION_WORD;
+    const version = Atomics.load(this.words, versionWord);
+    if (version === 0) return;
+    // Odd while it changes: one that was left open stays open for so long.
+    if ((version & 1) === 0) Atomics.add(this.words, versionWord, 1);
+    const first = row * this.rowDoubles;
+    this.cells.fill(0, first + 1, first + this.rowDoubles);
+    this.endWrite(row);
+  }
+
   endWrite(row: number): void {
     Atomics.add(this.words, row * this.rowDoubles * 2 + VERSION_WORD, 1);
   }

@@ -1,18 +1,24 @@
-/** The sending ends of the shards' mailboxes. An order and its market live on the shard of their symbol. */
+/**
+ * The sending ends of the shards' mailboxes. An order and its market live on the shard of their symbol.
+ *
+ * A shard that has died is detached: what would go to it is in the journal, from which it is rebuilt, and nobody waits for
+ * its mailbox. It is attached again with a new one, and gets what comes from then on.
+ */
 
 import { MAILBOX_RESERVE_BYTES } from '../domain/limits.ts';
 import { shardOfSymbol } from '../domain/shard-of-symbol.ts';
 import { NONE, RecordType, RecordWriter } from '../journal/record.ts';
 import type { Memory } from '../ring/memory.ts';
 import type { MailboxSender } from '../ring/mailbox.ts';
+import type { Outlet } from './outlet.ts';
 
-
-export class Router {
-  private readonly mailboxes: readonly MailboxSender[];
+export class Router implements Outlet {
+  /** Undefined while detached. */
+  private readonly mailboxes: (MailboxSender | undefined)[];
   private readonly control = new RecordWriter(256);
 
   constructor(mailboxes: readonly MailboxSender[]) {
-    this.mailboxes = mailboxes;
+    this.mailboxes = [...mailboxes];
   }
 
   get shardCount(): number {
@@ -23,48 +29,56 @@ export class Router {
     return shardOfSymbol(symbolNo, this.mailboxes.length);
   }
 
-  /** True when every mailbox takes the largest batch: ask before anything is journaled. */
-  hasRoom(): boolean {
-    return this.mailboxes.every((mailbox) => mailbox.freeBytes >= MAILBOX_RESERVE_BYTES);
+  detach(shard: number): void {
+    this.mailboxes[shard] = undefined;
   }
 
-  /** Shards see what was sent to them after `show`. */
+  attach(shard: number, mailbox: MailboxSender): void {
+    this.mailboxes[shard] = mailbox;
+  }
+
+  get areAllAttached(): boolean {
+    return this.mailboxes.every((mailbox) => mailbox !== undefined);
+  }
+
+  hasRoom(): boolean {
+    return this.mailboxes.every((mailbox) => mailbox === undefined || mailbox.freeBytes >= MAILBOX_RESERVE_BYTES);
+  }
+
   toShard(shard: number, memory: Memory, offset: number, byteLength: number): void {
-    const delivered = this.mailboxes[shard]!.tryStage(memory, offset, byteLength);
+    const mailbox = this.mailboxes[shard];
+    const isDelivered = mailbox === undefined || mailbox.tryStage(memory, offset, byteLength);
     // Unreachable while callers ask hasRoom() first; a lost record would split live state from the journal.
-    if (!delivered) throw new Error(`mailbox of shard ${shard} is full although room was promised`);
+    if (!isDelivered) throw new Error(`mailbox of shard ${shard} is full although room was promised`);
   }
 
   toAll(memory: Memory, offset: number, byteLength: number): void {
     for (let shard = 0; shard < this.mailboxes.length; shard++) this.toShard(shard, memory, offset, byteLength);
   }
 
-  /** Tells every shard that all there is for it up to this sequence has been sent. */
   mark(sequence: number): void {
-    this.control.clear();
-    this.control.begin({ type: RecordType.MARK, sequence, receivedUs: 0, timestampUs: 0, orderNo: NONE, symbolNo: NONE });
+    this.beginControl(RecordType.MARK, sequence, NONE);
     this.control.end();
     this.toAll(this.control.written, 0, this.control.byteLength);
   }
 
-  /** Asks a shard about one of its orders; it answers out of band. False when its mailbox is full. */
+  /** Asks a shard about one of its orders; it answers out of band. False when its mailbox is full or it has none. */
   query(shard: number, queryId: number, orderNo: number, isExplained: boolean): boolean {
-    this.control.clear();
-    this.control.begin({ type: RecordType.QUERY, sequence: queryId, receivedUs: 0, timestampUs: 0, orderNo, symbolNo: NONE });
+    const mailbox = this.mailboxes[shard];
+    if (mailbox === undefined) return false;
+    this.beginControl(RecordType.QUERY, queryId, orderNo);
     this.control.word(isExplained ? 1 : 0);
     this.control.end();
-    const mailbox = this.mailboxes[shard]!;
     const isSent = mailbox.tryStage(this.control.written, 0, this.control.byteLength);
     mailbox.publish();
     mailbox.wake();
     return isSent;
   }
 
-  /** Asks every shard for the hash of its state after all that was sent so far. False while a mailbox has no room for it. */
+  /** Asks every shard for the hash of its state after all that was sent so far. False while a mailbox has no room for it, or a shard none. */
   askForHash(round: number): boolean {
-    if (!this.hasRoom()) return false;
-    this.control.clear();
-    this.control.begin({ type: RecordType.HASH, sequence: round, receivedUs: 0, timestampUs: 0, orderNo: NONE, symbolNo: NONE });
+    if (!this.areAllAttached || !this.hasRoom()) return false;
+    this.beginControl(RecordType.HASH, round, NONE);
     this.control.word(this.mailboxes.length);
     this.control.end();
     this.toAll(this.control.written, 0, this.control.byteLength);
@@ -72,11 +86,10 @@ export class Router {
     return true;
   }
 
-  /** The last message of every shard; false while a mailbox has no room for it. */
+  /** The last message of every shard; false while a mailbox has no room for it, or a shard none. */
   stop(): boolean {
-    if (!this.hasRoom()) return false;
-    this.control.clear();
-    this.control.begin({ type: RecordType.STOP, sequence: 0, receivedUs: 0, timestampUs: 0, orderNo: NONE, symbolNo: NONE });
+    if (!this.areAllAttached || !this.hasRoom()) return false;
+    this.beginControl(RecordType.STOP, 0, NONE);
     this.control.end();
     this.toAll(this.control.written, 0, this.control.byteLength);
     this.show();
@@ -86,8 +99,13 @@ export class Router {
   /** Shows the shards what was sent to them and wakes those that sleep; once after each batch. */
   show(): void {
     for (const mailbox of this.mailboxes) {
-      mailbox.publish();
-      mailbox.wake();
+      mailbox?.publish();
+      mailbox?.wake();
     }
+  }
+
+  private beginControl(type: RecordType, sequence: number, orderNo: number): void {
+    this.control.clear();
+    this.control.begin({ type, sequence, receivedUs: 0, timestampUs: 0, orderNo, symbolNo: NONE });
   }
 }

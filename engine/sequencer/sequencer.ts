@@ -30,9 +30,9 @@ import { canonicalJson, encodeEvent, encodeFrequent, RECORD_TYPE_OF_EVENT } from
 import { type EventNumbers, numbersOf } from './event-numbers.ts';
 import type { FrequentEvents } from './frequent-events.ts';
 import { frequentNumbers } from './frequent-numbers.ts';
+import type { Outlet } from './outlet.ts';
 import { Parking } from './parking.ts';
 import { Registry, type Session, type SessionJson } from './registry.ts';
-import type { Router } from './router.ts';
 
 export interface RejectedEvent {
   readonly index: number;
@@ -60,7 +60,7 @@ const TICKS_PER_FRAME_MAX = 20_000;
 export class Sequencer {
   readonly registry = new Registry();
   readonly clock: TickClock;
-  private readonly router: Router;
+  private readonly outlet: Outlet;
   private readonly parking = new Parking();
   private readonly writer = new RecordWriter();
   private readonly admission = new Admission(this.registry, this.parking);
@@ -80,8 +80,8 @@ export class Sequencer {
    * `receiptClock` tells the time of this machine in microseconds. `onBroken` is told of a failure in the middle of an
    * input, after which memory is not what the journal says: nothing may be acknowledged any more.
    */
-  constructor(router: Router, clockMode: ClockMode, receiptClock: () => number, onBroken: (error: unknown) => void) {
-    this.router = router;
+  constructor(outlet: Outlet, clockMode: ClockMode, receiptClock: () => number, onBroken: (error: unknown) => void) {
+    this.outlet = outlet;
     this.clock = new TickClock(clockMode);
     this.receiptClock = receiptClock;
     this.onBroken = onBroken;
@@ -99,7 +99,7 @@ export class Sequencer {
 
   /** True while the mailboxes take whatever a batch can bring; else answer 503. */
   hasRoom(): boolean {
-    return this.router.hasRoom();
+    return this.outlet.hasRoom();
   }
 
   /** From here on new inputs are taken. */
@@ -361,8 +361,8 @@ export class Sequencer {
       }
       this.deliverOne(memory, record);
     }
-    this.router.mark(record.sequence);
-    this.router.show();
+    this.outlet.mark(record.sequence);
+    this.outlet.show();
   }
 
   private deliverOne(memory: Memory, record: RecordReader): void {
@@ -371,30 +371,30 @@ export class Sequencer {
       case RecordType.TICK:
       case RecordType.INSTRUMENT:
       case RecordType.SETTINGS:
-        this.router.toAll(memory, offset, byteLength);
+        this.outlet.toAll(memory, offset, byteLength);
         return;
       case RecordType.DEFINE: {
         const kind = record.open(memory, offset).word();
-        if (kind !== NameKind.ORDER) this.router.toAll(memory, offset, byteLength);
+        if (kind !== NameKind.ORDER) this.outlet.toAll(memory, offset, byteLength);
         return;
       }
       case RecordType.EVENT_ID:
       case RecordType.BATCH_ANSWERED:
         return;
       case RecordType.ORDER: {
-        const shard = this.router.shardOf(record.symbolNo);
+        const shard = this.outlet.shardOf(record.symbolNo);
         for (const parked of this.parking.release(orderNo)) {
           setRecordSymbol(parked, 0, record.symbolNo);
-          this.router.toShard(shard, parked, 0, parked.bytes.length);
+          this.outlet.toShard(shard, parked, 0, parked.bytes.length);
         }
-        this.router.toShard(shard, memory, offset, byteLength);
+        this.outlet.toShard(shard, memory, offset, byteLength);
         return;
       }
       default: {
         const isMarketData = record.type === RecordType.QUOTE || record.type === RecordType.TRADE;
-        if (isMarketData && this.registry.indexSymbols.has(record.symbolNo)) this.router.toAll(memory, offset, byteLength);
+        if (isMarketData && this.registry.indexSymbols.has(record.symbolNo)) this.outlet.toAll(memory, offset, byteLength);
         else if (record.symbolNo === NONE) this.parking.park(orderNo, record.type, memory.bytes.subarray(offset, offset + byteLength));
-        else this.router.toShard(this.router.shardOf(record.symbolNo), memory, offset, byteLength);
+        else this.outlet.toShard(this.outlet.shardOf(record.symbolNo), memory, offset, byteLength);
       }
     }
   }

@@ -44,6 +44,7 @@ export function applyOrder(shard: Shard, record: RecordReader, applyEarly: (shar
     trail: undefined,
   });
   market.announce(orderNo, timestampUs);
+  shard.orders.clear(orderNo);
   changeOrder(shard, orderNo, sequence, (at) => {
     const { cells } = shard.orders;
     const startUs = order.start_time === undefined ? timestampUs : parseTimestampUs(order.start_time);

@@ -1,6 +1,7 @@
 /** Everything a shard's worker shares with the others: handed over once as workerData. */
 
 import { createMailbox } from '../ring/mailbox.ts';
+import type { RebuildPlan } from './rebuild-plan.ts';
 import type { ShardHash } from './state-hash.ts';
 import { SHARD_COUNTERS } from './counters.ts';
 import { ALERTS_RING_BYTES, CHANGES_RING_BYTES, MAILBOX_BYTES, ROWS_RING_BYTES } from '../domain/limits.ts';
@@ -10,6 +11,8 @@ export interface ShardChannels {
   readonly shards: number;
   /** The snapshot to begin with; undefined: with nothing. */
   readonly snapshotPath: string | undefined;
+  /** The thread stands in for one that has died, and reads by itself what that one knew. */
+  readonly rebuild?: RebuildPlan;
   /** Records in, from the main thread. */
   readonly mailbox: SharedArrayBuffer;
   /** Numbers of watched orders whose view changed, to the main thread. Dropped when full: the rows hold the truth. */
@@ -32,7 +35,7 @@ export interface ShardChannels {
 
 export function createShardChannels(
   shard: number,
-  shared: Pick<ShardChannels, 'orders' | 'watched' | 'hasDatabase' | 'shards' | 'snapshotPath'>,
+  shared: Pick<ShardChannels, 'orders' | 'watched' | 'hasDatabase' | 'shards' | 'snapshotPath' | 'rebuild'>,
 ): ShardChannels {
   return {
     shard,
@@ -54,4 +57,7 @@ export type ShardMessage =
   | { readonly type: 'doorbell' }
   | { readonly type: 'answer'; readonly queryId: number; readonly answer: ShardAnswer }
   | { readonly type: 'hashed'; readonly round: number; readonly shard: number; readonly hash: ShardHash }
+  /** Of a shard that is being rebuilt: little of the journal is left to read, send it what comes from here on. */
+  | { readonly type: 'near' }
+  | { readonly type: 'rebuilt' }
   | { readonly type: 'stopped' };

@@ -7,6 +7,10 @@ export const ShardCounter = {
   ORDERS_EVICTED: 1,
   /** Corrections and busts that wait for the execution they name. */
   UNMATCHED_AMENDMENTS: 2,
+  /** Rises as long as the thread does not hang, also while there is nothing to do or no room for what it has to say. */
+  HEARTBEAT: 3,
+  /** Sequence of the record that is being applied: where the shard was when it died. 0 while none is. */
+  SEQUENCE_IN_HAND: 4,
 } as const;
 
 export const SHARD_COUNTERS = Object.keys(ShardCounter).length;

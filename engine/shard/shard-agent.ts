@@ -6,6 +6,7 @@
 import type { MailboxReceiver } from '../ring/mailbox.ts';
 import { RecordReader, RecordType } from '../journal/record.ts';
 import type { Market } from '../market/market.ts';
+import type { Memory } from '../ring/memory.ts';
 import { applyRecord } from './apply-event.ts';
 import { refreshOrder } from './each-second.ts';
 import type { Shard } from './shard.ts';
@@ -27,34 +28,43 @@ export class ShardAgent {
   private readonly mailbox: MailboxReceiver;
   private readonly outputs: AgentOutputs;
   private readonly record = new RecordReader();
+  /** One cell, for whoever looks when this shard has died: the sequence of the record that is being applied, 0 between them. */
+  private readonly inHand: Float64Array;
   private sequence = 0;
   private refreshing: { readonly market: Market; place: number } | undefined;
   isStopped = false;
 
-  constructor(shard: Shard, mailbox: MailboxReceiver, outputs: AgentOutputs) {
+  constructor(shard: Shard, mailbox: MailboxReceiver, outputs: AgentOutputs, inHand: Float64Array = new Float64Array(1)) {
     this.shard = shard;
+    this.inHand = inHand;
     this.mailbox = mailbox;
     this.outputs = outputs;
   }
 
-  /** The shard begins with what it knew after this sequence. */
-  beginAfter(sequence: number): void {
-    this.sequence = sequence;
-    this.outputs.progressed(sequence);
+  /** Everything up to this sequence that concerns the shard is in its state. */
+  reach(sequence: number): void {
+    if (sequence > this.sequence) this.sequence = sequence;
+    this.inHand[0] = 0;
+    this.outputs.progressed(this.sequence);
   }
 
   /** One cycle; returns how much was done, 0 when there was nothing to do. */
   doWork(): number {
     const received = this.mailbox.receiveInPlace(this.onMessage, RECORDS_PER_CYCLE_MAX);
     if (received > 0) {
+      this.inHand[0] = 0;
       this.outputs.progressed(this.sequence);
       return received;
     }
     return this.refreshMoved();
   }
 
-  private readonly onMessage = (offset: number): void => {
-    const record = this.record.open(this.mailbox.memory, offset);
+  private readonly onMessage = (offset: number): void => this.take(this.mailbox.memory, offset);
+
+  /** Applies a record, or answers a question in its place among them. */
+  take(memory: Memory, offset: number): void {
+    const record = this.record.open(memory, offset);
+    this.inHand[0] = record.type < RecordType.QUERY ? record.sequence : 0;
     if (record.type === RecordType.QUERY) this.outputs.query(record.sequence, record.orderNo, record.word() === 1);
     else if (record.type === RecordType.HASH) this.outputs.hash(record.sequence, record.word());
     else if (record.type === RecordType.STOP) this.isStopped = true;
@@ -62,7 +72,7 @@ export class ShardAgent {
       applyRecord(this.shard, record);
       this.sequence = record.sequence > this.sequence ? record.sequence : this.sequence;
     }
-  };
+  }
 
   private refreshMoved(): number {
     let refreshed = 0;

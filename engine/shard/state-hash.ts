@@ -25,8 +25,8 @@ export interface ShardHash {
 /** First word of each kind of digest. */
 const Kind = { COMMON: 1, SYMBOL: 2, ORDER: 3, EVICTED: 4 } as const;
 
-/** To be asked between two inputs. `isOwn` tells which symbols the shard has, for some are known to all. */
-export function hashShard(shard: Shard, isOwn: (symbolNo: number) => boolean): ShardHash {
+/** To be asked between two inputs. `isOwn` tells which symbols the shard has, for some are known to all; `onProgress` is called with each order. */
+export function hashShard(shard: Shard, isOwn: (symbolNo: number) => boolean, onProgress: () => void = () => undefined): ShardHash {
   const digest = new StateDigest();
   const own = new DigestSum();
   const row = new Float64Array(shard.orders.rowDoubles);
@@ -40,6 +40,7 @@ export function hashShard(shard: Shard, isOwn: (symbolNo: number) => boolean): S
       begin(digest, Kind.ORDER, orderNo);
       hashOrder(shard, orderNo, row, digest);
       own.add(digest);
+      onProgress();
     }
   }
   for (const [orderNo, orderId] of shard.evicted) {

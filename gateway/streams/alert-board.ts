@@ -24,12 +24,17 @@ export class AlertBoard implements AlertSource {
   private readonly rings: readonly MailboxReceiver[];
   private readonly ofOrder = new Map<number, OrderAlerts>();
   private readonly beginsAfter: number;
+  /** By shard: sequence of its newest notice, and of the newest of those that it tells again. */
+  private readonly heardUpTo: number[];
+  private readonly repeatsUpTo: number[];
   private onFrame: ((orderNo: number, frame: AlertFrame) => void) | undefined;
 
   /** Of frames up to `beginsAfter` only those of alerts that were still firing come: the service began with a snapshot. */
   constructor(rings: readonly MailboxReceiver[], beginsAfter = -1) {
     this.rings = rings;
     this.beginsAfter = beginsAfter;
+    this.heardUpTo = rings.map(() => -1);
+    this.repeatsUpTo = rings.map(() => -1);
   }
 
   listen(onFrame: (orderNo: number, frame: AlertFrame) => void): void {
@@ -37,9 +42,14 @@ export class AlertBoard implements AlertSource {
   }
 
   drain(): void {
-    for (const ring of this.rings) {
-      ring.receive((message) => this.take(unpack(privateCopy(message)) as AlertNotice), Number.POSITIVE_INFINITY);
+    for (const [shard, ring] of this.rings.entries()) {
+      ring.receive((message) => this.hear(shard, unpack(privateCopy(message)) as AlertNotice), Number.POSITIVE_INFINITY);
     }
+  }
+
+  /** A shard that was started again will tell what it told before, and then what follows. Its ring must have been drained. */
+  expectRepeats(shard: number): void {
+    this.repeatsUpTo[shard] = this.heardUpTo[shard]!;
   }
 
   activeOf(orderNo: number): readonly ActiveAlert[] {
@@ -68,6 +78,16 @@ export class AlertBoard implements AlertSource {
     alerts.history.push(frame);
     if (alerts.history.length > ALERT_HISTORY_PER_ORDER_MAX) alerts.historyBeginsAfter = alerts.history.shift()!.sequence;
     this.onFrame?.(notice.orderNo, frame);
+  }
+
+  private hear(shard: number, notice: AlertNotice): void {
+    if (notice.sequence < this.repeatsUpTo[shard]! || (notice.sequence === this.repeatsUpTo[shard]! && this.isKnown(notice))) return;
+    this.heardUpTo[shard] = Math.max(this.heardUpTo[shard]!, notice.sequence);
+    this.take(notice);
+  }
+
+  private isKnown({ orderNo, eventId, revision }: AlertNotice): boolean {
+    return this.ofOrder.get(orderNo)?.history.some((frame) => frame.event_id === eventId && frame.revision === revision) ?? false;
   }
 
   private alertsOf(orderNo: number): OrderAlerts {

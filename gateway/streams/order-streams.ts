@@ -74,6 +74,12 @@ export class OrderStreams {
     for (const orderNo of changed) this.sendUpdates(orderNo);
   }
 
+  /** Sends the newest status of all orders that are followed and meant, where it is newer than what was sent. */
+  lookAgainAt(isMeant: (orderNo: number) => boolean): void {
+    for (const orderNo of this.ofOrder.keys()) if (isMeant(orderNo)) this.changed.add(orderNo);
+    this.deliver();
+  }
+
   /** Tells every follower that the service stops, behind everything that there is to tell. */
   sayGoodbye(): void {
     this.deliver();

@@ -23,6 +23,7 @@ export async function openDoors(pipeline: EnginePipeline): Promise<Doors> {
     alertsBeginAfter: -1,
     dataDir: pipeline.folder,
     durableSequence: () => 0,
+    isRebuilding: () => false,
     visibility: () => () => true,
     intakeClosed: closedBy,
     stateHash: () => Promise.resolve(pipeline.stateHash()),

@@ -4,6 +4,7 @@ import { route } from '../route.ts';
 import { answerAsOf, AS_OF_ERRORS, asOfParameter } from './as-of.ts';
 import { refuseOrderId } from './order-param.ts';
 import { orderNotFound } from './order-not-found.ts';
+import { shardRebuilding } from './shard-rebuilding.ts';
 
 /** GET /api/v1/monitoring/{order_id}/status: one order now, from shared memory and never from SQL; or then, from the journal. */
 export const getStatus = route({
@@ -12,7 +13,7 @@ export const getStatus = route({
   summary: 'How the execution of an order stands, now or at an earlier moment',
   query: asOfParameter,
   responses: { 200: { description: 'The order as it stands', schema: ExecutionStatus } },
-  errors: ['bad_request', 'order_id_malformed', 'order_not_found', 'shard_silent', ...AS_OF_ERRORS],
+  errors: ['bad_request', 'order_id_malformed', 'order_not_found', 'shard_rebuilding', 'shard_silent', ...AS_OF_ERRORS],
   async handle({ params, query }, context) {
     const orderId = params['order_id']!;
     const refusal = refuseOrderId(orderId);
@@ -22,6 +23,7 @@ export const getStatus = route({
     const orderNo = context.orders.find(orderId);
     if (orderNo === undefined) return orderNotFound(orderId, context);
     const status = await context.orders.patientStatus(orderNo, context.visibility(orderNo));
+    if (status === 'rebuilding') return shardRebuilding();
     return status === 'silent' ? problem('shard_silent', 'the shard of this order does not keep up') : json(200, status);
   },
 });

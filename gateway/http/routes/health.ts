@@ -8,6 +8,8 @@ const Ready = Type.Object({
   status: Type.Literal('ready'),
   clock: Type.String(),
   shards: Type.Integer(),
+  rebuilding_shards: Type.Array(Type.Integer(), { description: 'Shards that have died and do not know yet again what they knew: their orders are answered 503.' }),
+  shard_restarts: Type.Integer({ description: 'How often a shard has died and was started again since the service began.' }),
   transport: Type.String({ description: 'uws or node' }),
   journal: Type.Object({ last_sequence: Type.Integer() }),
   storage: Type.Object({

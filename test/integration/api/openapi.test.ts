@@ -34,7 +34,7 @@ const BUILT = [
   'get /openapi.json',
 ];
 /** Only a broken disk, a full table, a dead shard or an overload provoke these. */
-const NOT_PROVOKED: readonly ErrorCode[] = ['overloaded', 'not_ready', 'disk_full', 'journal_failed', 'capacity_reached', 'shard_silent', 'database_unavailable', 'history_gone', 'internal_error'];
+const NOT_PROVOKED: readonly ErrorCode[] = ['overloaded', 'not_ready', 'disk_full', 'journal_failed', 'capacity_reached', 'shard_rebuilding', 'shard_silent', 'database_unavailable', 'history_gone', 'internal_error'];
 
 const line = new Timeline('OPENAPI', '2026-03-02T14:30:00Z');
 const START = '/api/v1/monitoring/start';

@@ -200,9 +200,8 @@ test('a shard that is rebuilt sends its rows again into a new ring', async () =>
   shards[1]!.setApplied(499);
   await heard.until(() => heard.status.committedSequence >= 499, 'what was complete is committed');
 
-  const rebuilt = new ShardRing(RING_BYTES, shards[1]!.appliedSequence);
-  rebuilt.setApplied(0);
-  tell({ type: 'shard-restarted', shard: 1, rowRing: rebuilt.ring });
+  const rebuilt = new ShardRing(RING_BYTES);
+  tell({ type: 'shard-restarted', shard: 1, rowRing: rebuilt.ring, appliedSequence: rebuilt.appliedSequence });
   rebuilt.send(ofShard(rows, 1).filter((row) => row.sequence > 300));
   rebuilt.setApplied(900);
   tell({ type: 'stop', upTo: 900, deadlineMs: 5_000 });

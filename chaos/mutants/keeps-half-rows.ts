@@ -1,0 +1,4 @@
+import { HeldRows } from '../../storage/held-rows.ts';
+import { replaceMethod } from './replace-method.ts';
+
+replaceMethod(HeldRows.prototype, 'restartAfter', () => () => undefined);

@@ -1,0 +1,60 @@
+/**
+ * The thread of one shard as the main thread sees it: started, watched, told dead. What it shares is in its channels; what is to
+ * be done when it dies is its owner's to decide (supervisor.ts).
+ */
+
+import { Worker } from 'node:worker_threads';
+
+import type { ShardChannels, ShardMessage } from './shard/channels.ts';
+import { ShardCounter } from './shard/counters.ts';
+
+export interface ShardListener {
+  onMessage(shard: number, message: ShardMessage): void;
+  /** It threw, ran out of memory, or hung and was ended. No message of it follows. */
+  onDeath(shard: number, error: Error): void;
+}
+
+export class ShardThread {
+  readonly channels: ShardChannels;
+  private readonly counters: Float64Array;
+  private readonly worker: Worker;
+  private beatSeen = 0;
+  private silentLooks = 0;
+  private failure: Error | undefined;
+  private hasStopped = false;
+
+  constructor(channels: ShardChannels, listener: ShardListener) {
+    const { shard } = channels;
+    this.channels = channels;
+    this.counters = new Float64Array(channels.counters);
+    this.worker = new Worker(new URL('./shard-worker.js', import.meta.url), { workerData: channels, name: `shard-${shard}` });
+    this.worker.on('message', (message: ShardMessage) => {
+      if (message.type === 'stopped') this.hasStopped = true;
+      listener.onMessage(shard, message);
+    });
+    // Told of twice: what was thrown, and then that the thread has ended.
+    this.worker.on('error', (error) => (this.failure ??= error as Error));
+    this.worker.on('exit', (code) => {
+      if (!this.hasStopped) listener.onDeath(shard, this.failure ?? new Error(`its thread ended with code ${code}`));
+    });
+  }
+
+  /** Sequence of the record that it is applying, 0 while it is applying none. */
+  get sequenceInHand(): number {
+    return this.counters[ShardCounter.SEQUENCE_IN_HAND]!;
+  }
+
+  counted(counter: number): number {
+    return this.counters[counter]!;
+  }
+
+  /** To be called at even distances: ends a thread that has not moved for so many looks in a row. A machine that stood still does not count. */
+  look(silentLooksMax: number): void {
+    const beat = this.counters[ShardCounter.HEARTBEAT]!;
+    this.silentLooks = beat === this.beatSeen ? this.silentLooks + 1 : 0;
+    this.beatSeen = beat;
+    if (this.silentLooks < silentLooksMax || this.failure !== undefined) return;
+    this.failure = new Error('its thread has hung');
+    void this.worker.terminate();
+  }
+}
