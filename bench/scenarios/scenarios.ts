@@ -8,6 +8,7 @@ import { millionOrders } from './million-orders.ts';
 import { minute } from './minute.ts';
 import { overload } from './overload.ts';
 import { quotes } from './quotes.ts';
+import { restart } from './restart.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The first questions: how fast beside a floor and a naive service. Asked when nothing is named. */
@@ -17,7 +18,7 @@ export const MAIN_SCENARIOS = {
   held: 'the highest rate that is held, and the latencies at half of it, beside the floor and the naive service',
 } as const;
 
-export const SCENARIOS = { minute, overload, 'fan-out': fanOut, quotes, growth, 'million-orders': millionOrders, 'copy-writer': copyWriter, 'database-stopped': databaseStopped } as const satisfies Readonly<Record<string, Scenario>>;
+export const SCENARIOS = { minute, overload, 'fan-out': fanOut, quotes, growth, 'million-orders': millionOrders, 'copy-writer': copyWriter, 'database-stopped': databaseStopped, restart } as const satisfies Readonly<Record<string, Scenario>>;
 
 export const SCENARIO_NAMES = [...Object.keys(MAIN_SCENARIOS), ...Object.keys(SCENARIOS)] as readonly ScenarioName[];
 export type ScenarioName = keyof typeof MAIN_SCENARIOS | keyof typeof SCENARIOS;
