@@ -37,7 +37,7 @@ export const POWER_CUT: ChaosCase = {
 export const POWER_CUT_AT_FIRST_START: ChaosCase = {
   name: 'power-cut-at-first-start',
   what: 'power cut moments after the first start on a new folder',
-  mutants: [],
+  mutants: ['no-fsync'],
   runs: { short: 1, full: 1 },
   needsLoopMounts: true,
   run: (run) => cutOften(run, 1, () => Promise.resolve()),

@@ -26,7 +26,7 @@ export const SIGTERM: ChaosCase = {
 export const SIGTERM_STREAMS: ChaosCase = {
   name: 'sigterm-streams',
   what: 'SIGTERM: streams get a server_shutdown frame before they are closed',
-  mutants: [],
+  mutants: ['says-no-goodbye'],
   runs: { short: 1, full: 1 },
   run: (run) =>
     endInOrder(run, (last) => {

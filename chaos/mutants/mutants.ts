@@ -21,6 +21,7 @@ export const MUTANTS = {
   'never-looks': 'nobody looks whether a shard hangs',
   'dies-with-its-shard': 'a shard that dies takes the service with it',
   'restarts-for-ever': 'a shard is started again however often it has died',
+  'says-no-goodbye': 'streams are closed without being told why',
   'ignores-sigterm': 'SIGTERM ends the service as it ends any program',
 } as const;
 
