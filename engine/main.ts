@@ -1,5 +1,7 @@
 /** The service: options, then engine, database and gateway, then one line when it is ready. Ends in order on a signal. */
 
+import './v8-flags.ts';
+
 import { writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';

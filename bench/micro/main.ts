@@ -12,6 +12,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { V8_FLAGS } from '../../engine/v8-flags.ts';
 import { describeMachine } from '../report/machine.ts';
 import type { Outcome } from './operation.ts';
 import type { Size } from './size.ts';
@@ -20,7 +21,8 @@ import { NOTES, printed } from './print.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
-const NODE_FLAGS = ['--expose-gc'];
+/** Those of the service, and what the meters need. */
+const NODE_FLAGS = [...V8_FLAGS, '--expose-gc'];
 /** Times are worth nothing with more than one; in the smoke size they are anyway. */
 const AT_ONCE: Readonly<Record<Size, number>> = { full: 1, smoke: 2 };
 const FAULTS_SHOWN_MAX = 5;

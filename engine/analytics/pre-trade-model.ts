@@ -50,15 +50,40 @@ export function preTradeCosts(inputs: PreTradeInputs, coefficients: Settings['im
   const { quantity, durationDays, averageDailyVolume, dailyVolatility, sharesOutstanding } = inputs;
   const isTurnoverUnknown = Number.isNaN(sharesOutstanding);
   if (!(durationDays > 0) || Number.isNaN(averageDailyVolume) || Number.isNaN(dailyVolatility)) return { ...UNDEFINED, isTurnoverUnknown };
-  const turnover = isTurnoverUnknown ? 1 : Math.pow(sharesOutstanding / averageDailyVolume, 0.25);
-  const sizeOfDay = quantity / averageDailyVolume;
-  const permanentBps = coefficients.permanent * dailyVolatility * sizeOfDay * turnover * BPS;
-  const temporaryBps = coefficients.temporary * dailyVolatility * Math.pow(sizeOfDay / durationDays, 0.6) * BPS;
+  const permanentBps = permanentImpactBps(quantity, averageDailyVolume, dailyVolatility, sharesOutstanding, coefficients);
+  const temporaryBps = temporaryImpactBps(quantity, durationDays, averageDailyVolume, dailyVolatility, coefficients);
   return {
     permanentBps,
     temporaryBps,
     expectedCostBps: permanentBps / 2 + temporaryBps,
-    timingRiskBps: dailyVolatility * Math.sqrt(durationDays / 3) * BPS,
+    timingRiskBps: timingRiskBps(dailyVolatility, durationDays),
     isTurnoverUnknown,
   };
+}
+
+/** J alone, without an object: it is asked for with every change of an order. All of its terms must be defined but Th. */
+export function expectedCostBps(
+  quantity: number,
+  durationDays: number,
+  averageDailyVolume: number,
+  dailyVolatility: number,
+  sharesOutstanding: number,
+  coefficients: Settings['impactCoefficients'],
+): number {
+  const permanentBps = permanentImpactBps(quantity, averageDailyVolume, dailyVolatility, sharesOutstanding, coefficients);
+  return permanentBps / 2 + temporaryImpactBps(quantity, durationDays, averageDailyVolume, dailyVolatility, coefficients);
+}
+
+/** TR, bps. */
+export function timingRiskBps(dailyVolatility: number, durationDays: number): number {
+  return dailyVolatility * Math.sqrt(durationDays / 3) * BPS;
+}
+
+function permanentImpactBps(quantity: number, averageDailyVolume: number, dailyVolatility: number, sharesOutstanding: number, coefficients: Settings['impactCoefficients']): number {
+  const turnover = Number.isNaN(sharesOutstanding) ? 1 : Math.pow(sharesOutstanding / averageDailyVolume, 0.25);
+  return coefficients.permanent * dailyVolatility * (quantity / averageDailyVolume) * turnover * BPS;
+}
+
+function temporaryImpactBps(quantity: number, durationDays: number, averageDailyVolume: number, dailyVolatility: number, coefficients: Settings['impactCoefficients']): number {
+  return coefficients.temporary * dailyVolatility * Math.pow(quantity / averageDailyVolume / durationDays, 0.6) * BPS;
 }

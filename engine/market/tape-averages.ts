@@ -46,7 +46,7 @@ export function priceOfFirst(volume: number, first: FirstVolume): { readonly pri
  *
  * NaN: no volume, or it is not known.
  */
-export function shareAbove({ above, at, volume }: { readonly above: number; readonly at: number; readonly volume: number }): number {
+export function shareAbove(above: number, at: number, volume: number): number {
   return volume > 0 ? (above + at / 2) / volume : Number.NaN;
 }
 

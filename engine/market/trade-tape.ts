@@ -130,16 +130,23 @@ export class TradeTape {
    * NaN without a trade, or when the interval begins before the window.
    */
   shareAbove(price: number, fromUs: number, toUs: number): number {
-    return shareAbove(this.volumeAround(price, fromUs, toUs));
+    const volume = this.volumeBetween(fromUs, toUs);
+    if (!(volume > 0)) return Number.NaN;
+    const around = this.around(price, fromUs, toUs);
+    return shareAbove(around.above, around.at, volume);
   }
 
   /** Volume above and at `price` in [fromUs, toUs], and all of it; NaN when the interval begins before the window. */
   volumeAround(price: number, fromUs: number, toUs: number): { readonly above: number; readonly at: number; readonly volume: number } {
     const volume = this.volumeBetween(fromUs, toUs);
-    if (!(volume > 0)) return { above: Number.NaN, at: Number.NaN, volume };
+    return volume > 0 ? { ...this.around(price, fromUs, toUs), volume } : { above: Number.NaN, at: Number.NaN, volume };
+  }
+
+  /** Valid until the next call. */
+  private around(price: number, fromUs: number, toUs: number): { readonly above: number; readonly at: number } {
     const from = countBefore(this.timesUs, this.count, fromUs);
     const to = countUpTo(this.timesUs, this.count, toUs);
-    return { ...this.ranks.volumeAround(price, this.prices, this.quantities, from, to), volume };
+    return this.ranks.volumeAround(price, this.prices, this.quantities, from, to);
   }
 
   /** The prefix sums are made again when it is read. */

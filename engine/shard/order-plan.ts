@@ -37,11 +37,12 @@ export function currentPlan(shard: Shard, orderNo: number, cells: Float64Array, 
 
 function firstPlan({ planInHand: plan }: Shard, { firstTerms, knots }: OrderFacts, cells: Float64Array, at: number): OrderPlan {
   const startUs = cells[at + C.START_US]!;
-  plan.algorithm = firstTerms?.algorithm ?? wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!);
+  // Where one side of a choice may be no number V8 boxes the other, and this is done for every change of an order.
+  plan.algorithm = firstTerms === undefined ? wordOf(ALGORITHMS, cells[at + C.ALGORITHM]!) : firstTerms.algorithm;
   plan.startUs = startUs;
-  plan.endUs = firstTerms?.plannedEndUs ?? cells[at + C.PLANNED_END_US]!;
+  plan.endUs = firstTerms === undefined ? cells[at + C.PLANNED_END_US]! : firstTerms.plannedEndUs;
   plan.quantity = cells[at + C.FIRST_QUANTITY]!;
-  plan.participationRate = firstTerms?.participationRate ?? cells[at + C.PARTICIPATION_RATE]!;
+  plan.participationRate = firstTerms === undefined ? cells[at + C.PARTICIPATION_RATE]! : firstTerms.participationRate;
   plan.knots = knots;
   plan.fromUs = startUs;
   plan.volumeFromUs = startUs;

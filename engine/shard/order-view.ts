@@ -4,7 +4,9 @@
  * as_of_sequence they are the same, in a status, a stream frame and a database row.
  */
 
+import { expectedCostBps, timingRiskBps } from '../analytics/pre-trade-model.ts';
 import { codeOf } from '../domain/enums.ts';
+import type { EventOf } from '../domain/events.ts';
 import { TICK_INTERVAL_US } from '../domain/limits.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { Market } from '../market/market.ts';
@@ -19,12 +21,13 @@ import { performanceScore } from '../metrics/performance-score.ts';
 import { relativePerformance } from '../metrics/relative-performance.ts';
 import { writeStanding } from '../orders/ord-status.ts';
 import { ARRIVAL_BASES, COST_EFFICIENCY_METHODS, OrderCell as C, sideSign } from '../orders/order-row.ts';
-import { modelCosts } from './model-costs.ts';
 import { currentPlan, expectedAt } from './order-plan.ts';
 import type { Announcement, KeptEnd, Shard } from './shard.ts';
 
 const BY_MODEL = codeOf(COST_EFFICIENCY_METHODS, 'model');
 const BY_RPM = codeOf(COST_EFFICIENCY_METHODS, 'rpm');
+/** Of a symbol without an instrument. */
+const NO_REFERENCE: Partial<EventOf<'instrument'>> = {};
 
 /** Recomputes the view in `cells`, which are the order's own row from `at` on, open for writing, or a copy of it. */
 export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, at: number): void {
@@ -69,13 +72,15 @@ export function refreshView(shard: Shard, orderNo: number, cells: Float64Array, 
 /** Mid at the end of an order, or now while it trades; from what was kept where the tape has let go of it. */
 export function midAtEnd(shard: Shard, orderNo: number, market: Market, endedUs: number): number {
   const us = intervalEndUs(shard, endedUs);
-  return keptOfEnd(shard, orderNo, market, endedUs, us)?.mids[0] ?? market.quotes.midUpTo(us);
+  const kept = keptOfEnd(shard, orderNo, market, endedUs, us);
+  return kept === undefined ? market.quotes.midUpTo(us) : kept.mids[0]!;
 }
 
 /** The quoted spread then, bps of that mid. */
 export function spreadBpsAtEnd(shard: Shard, orderNo: number, market: Market, endedUs: number): number {
   const us = intervalEndUs(shard, endedUs);
-  return keptOfEnd(shard, orderNo, market, endedUs, us)?.spreadBps ?? market.spreadBpsUpTo(us);
+  const kept = keptOfEnd(shard, orderNo, market, endedUs, us);
+  return kept === undefined ? market.spreadBpsUpTo(us) : kept.spreadBps;
 }
 
 function keptOfEnd(shard: Shard, orderNo: number, market: Market, endedUs: number, us: number): KeptEnd | undefined {
@@ -99,10 +104,12 @@ function writeCostEfficiency(shard: Shard, orderNo: number, market: Market, cell
   const endedUs = cells[at + C.ENDED_US]!;
   const startUs = cells[at + C.START_US]!;
   const untilUs = Math.min(shard.nowUs, intervalEndUs(shard, endedUs));
-  const executed = modelCosts(shard.settings, market, filled, market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs);
-  if (executed !== undefined) {
+  const { adv, daily_volatility: volatility, shares_outstanding: outstanding } = market.instrument ?? NO_REFERENCE;
+  const days = market.clock.between(startUs, untilUs, shard.nowUs) / market.tradingDayUs;
+  if (adv !== undefined && volatility !== undefined && days > 0) {
+    const expectedBps = expectedCostBps(filled, days, adv, volatility, outstanding ?? Number.NaN, shard.settings.impactCoefficients);
     const spreadBps = spreadBpsAtEnd(shard, orderNo, market, endedUs);
-    const z = costZ(cells[at + C.SLIPPAGE_BPS]!, executed.expectedCostBps, executed.timingRiskBps, spreadBps);
+    const z = costZ(cells[at + C.SLIPPAGE_BPS]!, expectedBps, timingRiskBps(volatility, days), spreadBps);
     if (!Number.isNaN(z)) {
       cells[at + C.COST_EFFICIENCY] = modelCostEfficiency(z);
       cells[at + C.COST_EFFICIENCY_METHOD] = BY_MODEL;

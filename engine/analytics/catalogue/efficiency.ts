@@ -27,7 +27,7 @@ function costZOf(inputs: Inputs): number {
 }
 
 function relativePerformanceOf(inputs: Inputs): number {
-  return relativePerformance(side(inputs), shareAbove({ above: get(inputs, 'volume_above'), at: get(inputs, 'volume_at'), volume: get(inputs, 'interval_volume') }));
+  return relativePerformance(side(inputs), shareAbove(get(inputs, 'volume_above'), get(inputs, 'volume_at'), get(inputs, 'interval_volume')));
 }
 
 function relativePerformanceAt(name: string, title: string, path: string, undefinedWhen: string): Formula {
