@@ -5,6 +5,7 @@
 
 import { Worker } from 'node:worker_threads';
 
+import { SHARD_PATIENT_LOOKS_MAX, SHARD_SILENT_LOOKS_MAX } from './domain/limits.ts';
 import type { ShardChannels, ShardMessage } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
 
@@ -48,8 +49,12 @@ export class ShardThread {
     return this.counters[counter]!;
   }
 
-  /** To be called at even distances: ends a thread that has not moved for so many looks in a row. A machine that stood still does not count. */
-  look(silentLooksMax: number): void {
+  /**
+   * To be called at even distances: ends a thread that has not moved for so many looks in a row, or so many more while it may take
+   * its time. A machine that stood still does not count.
+   */
+  look(isPatient: boolean): void {
+    const silentLooksMax = isPatient || this.counters[ShardCounter.IS_ANSWERING] === 1 ? SHARD_PATIENT_LOOKS_MAX : SHARD_SILENT_LOOKS_MAX;
     const beat = this.counters[ShardCounter.HEARTBEAT]!;
     this.silentLooks = beat === this.beatSeen ? this.silentLooks + 1 : 0;
     this.beatSeen = beat;

@@ -88,7 +88,9 @@ const outputs: AgentOutputs = {
     counters[ShardCounter.UNMATCHED_AMENDMENTS] = shard.fills.waitingCount;
   },
   query: (queryId, orderNo, isExplained) => {
+    counters[ShardCounter.IS_ANSWERING] = 1;
     const answer = shard.evicted.has(orderNo) ? 'evicted' : { json: analyticsJson(shard, orderNo, isExplained) };
+    counters[ShardCounter.IS_ANSWERING] = 0;
     post({ type: 'answer', queryId, answer });
   },
   hash: (round, shardCount) => {

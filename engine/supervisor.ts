@@ -10,7 +10,7 @@
 
 import { join } from 'node:path';
 
-import { ORDERS_MAX, SHARD_LOOK_MS, SHARD_REBUILD_SILENT_LOOKS_MAX, SHARD_SILENT_LOOKS_MAX, TICK_INTERVAL_US } from './domain/limits.ts';
+import { ORDERS_MAX, SHARD_LOOK_MS, TICK_INTERVAL_US } from './domain/limits.ts';
 import type { Settings } from './domain/settings.ts';
 import { US_PER_MS } from './domain/units.ts';
 import { HashRounds } from './hash-rounds.ts';
@@ -248,10 +248,7 @@ export class Supervisor implements ShardListener {
   }
 
   private look(): void {
-    for (const [shard, thread] of this.threads.entries()) {
-      // Reading a snapshot may take a while without a sign of life.
-      thread.look(this.rebuilding.has(shard) ? SHARD_REBUILD_SILENT_LOOKS_MAX : SHARD_SILENT_LOOKS_MAX);
-    }
+    for (const [shard, thread] of this.threads.entries()) thread.look(this.rebuilding.has(shard));
   }
 
   private sharedWith(snapshotPath: string | undefined): Parameters<typeof createShardChannels>[1] {

@@ -74,7 +74,8 @@ export const TICK_INTERVAL_US = 10_000;
 /** How often the main thread looks whether a shard still moves; one that did not for so many looks in a row is ended, and started again. */
 export const SHARD_LOOK_MS = 100;
 export const SHARD_SILENT_LOOKS_MAX = 20;
-export const SHARD_REBUILD_SILENT_LOOKS_MAX = 600;
+/** While it reads a snapshot or answers a question about an order, which may have very many fills. */
+export const SHARD_PATIENT_LOOKS_MAX = 600;
 /** `--clock event`: a gap between events is crossed in steps of one second, but at most this many. */
 export const GAP_TICKS_MAX = 3_600;
 

@@ -11,6 +11,8 @@ export const ShardCounter = {
   HEARTBEAT: 3,
   /** Sequence of the record that is being applied: where the shard was when it died. 0 while none is. */
   SEQUENCE_IN_HAND: 4,
+  /** 1 while it answers a question, which takes as long as there is to answer. */
+  IS_ANSWERING: 5,
 } as const;
 
 export const SHARD_COUNTERS = Object.keys(ShardCounter).length;
