@@ -17,7 +17,7 @@ import { lockDataDir } from './data-dir-lock.ts';
 import { helpText, NO_DATABASE, type Options, readOptions, settingsOf } from './options.ts';
 import { ShardCounter } from './shard/counters.ts';
 import { findSnapshot, type FoundSnapshot } from './snapshot/find-snapshot.ts';
-import type { MadeSnapshot } from './snapshot/make-snapshot.ts';
+import type { MadeSnapshot } from './snapshot/next-snapshot.ts';
 import { SnapshotKeeper } from './snapshot/snapshot-keeper.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -90,7 +90,7 @@ class Service {
     const storage = databaseUrl === NO_DATABASE ? undefined : await StorageHost.open({ dataDir, databaseUrl, log: (message) => log.info({ part: 'storage' }, message) });
     this.storage = storage;
     if (databaseUrl === '' && storage !== undefined) writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
-    const snapshot = this.snapshotToBeginWith();
+    const snapshot = await this.snapshotToBeginWith();
     const supervisor = new Supervisor({
       dataDir,
       shards: options.shards,
@@ -164,10 +164,10 @@ class Service {
     process.stdout.write(`ready http://${host}:${address.port}\n`);
   }
 
-  private snapshotToBeginWith(): FoundSnapshot | undefined {
+  private async snapshotToBeginWith(): Promise<FoundSnapshot | undefined> {
     if (this.options['ignore-snapshots']) return undefined;
     const onDamaged = (error: Error): void => this.log.warn({ err: error }, 'a snapshot cannot be read; an older one or the whole journal is read instead');
-    const found = findSnapshot(this.dataDir, () => true, onDamaged);
+    const found = await findSnapshot(this.dataDir, () => true, onDamaged);
     if (found !== undefined) this.log.info({ path: found.path, sequence: found.sequence }, 'going on from a snapshot');
     return found;
   }

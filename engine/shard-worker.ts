@@ -104,7 +104,7 @@ if (channels.rebuild !== undefined) {
   await rebuildShard(shard, agent, channels, channels.rebuild, () => (beat(), ringDoorbell()), () => post({ type: 'near' }));
   post({ type: 'rebuilt' });
 } else if (channels.snapshotPath !== undefined) {
-  agent.reach(loadShard(channels.snapshotPath, shard, channels.shard, channels.shards).sequence);
+  agent.reach((await loadShard(channels.snapshotPath, shard, channels.shard, channels.shards)).sequence);
 }
 
 while (!agent.isStopped) {

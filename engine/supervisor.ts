@@ -107,7 +107,7 @@ export class Supervisor implements ShardListener {
     const { snapshot } = this.options;
     this.running = this.channels.length;
     for (const channels of this.channels) this.threads.push(new ShardThread(channels, this));
-    if (snapshot !== undefined) loadSequencer(snapshot.path, this.sequencer);
+    if (snapshot !== undefined) await loadSequencer(snapshot.path, this.sequencer);
     const onId = (journalId: string, durableSequence: SharedArrayBuffer): void => {
       if (snapshot !== undefined && snapshot.journalId !== journalId) throw new Error(`snapshot ${snapshot.path} is of another journal`);
       beforeReplay(journalId, durableSequence);

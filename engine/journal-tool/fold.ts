@@ -36,8 +36,8 @@ export async function hashOfJournal({ dataDir, to, snapshot }: FoldOptions): Pro
     while (agent.doWork() > 0);
   };
   if (snapshot !== undefined) {
-    loadSequencer(snapshot, sequencer);
-    loadShard(snapshot, shard, 0, 1);
+    await loadSequencer(snapshot, sequencer);
+    await loadShard(snapshot, shard, 0, 1);
   }
   try {
     await readJournal(dataDir, (segment, frame) => {

@@ -1,6 +1,5 @@
 /** Reads and checks every segment, frame, record and snapshot of a data folder. */
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readOnlyDisk } from '../journal/read-only-disk.ts';
@@ -8,6 +7,7 @@ import { RecordReader } from '../journal/record.ts';
 import { JournalDamaged } from '../journal/recovery.ts';
 import { type Frame, SEGMENT_FILE_PATTERN } from '../journal/segment.ts';
 import type { Memory } from '../ring/memory.ts';
+import { SNAPSHOT_FOLDER } from '../snapshot/find-snapshot.ts';
 import { SnapshotDamaged, snapshotFiles, verifySnapshot } from '../snapshot/snapshot-file.ts';
 import { readJournal } from './read-journal.ts';
 
@@ -42,7 +42,7 @@ export async function verify(dataDir: string): Promise<Verified> {
     records += frame.recordCount;
   });
   const lastSequence = nextSequence - 1;
-  return { journalId, segments: files.length, frames, records, firstSequence, lastSequence, tornBytes: bytesCut, snapshots: verifySnapshots(dataDir, journalId, lastSequence) };
+  return { journalId, segments: files.length, frames, records, firstSequence, lastSequence, tornBytes: bytesCut, snapshots: await verifySnapshots(dataDir, journalId, lastSequence) };
 }
 
 async function segmentFiles(dataDir: string): Promise<string[]> {
@@ -65,13 +65,14 @@ function checkRecords(file: string, segment: Memory, frame: Frame): void {
   if (sequence !== frame.firstSequence + frame.recordCount) throw new JournalDamaged(file, frame.offset, frame.firstSequence, `frame says ${frame.recordCount} records`);
 }
 
-function verifySnapshots(dataDir: string, journalId: string, lastSequence: number): number[] {
-  const folder = join(dataDir, 'snapshots');
-  if (!existsSync(folder)) return [];
-  return snapshotFiles(folder).map((name) => {
-    const head = verifySnapshot(join(folder, name));
+async function verifySnapshots(dataDir: string, journalId: string, lastSequence: number): Promise<number[]> {
+  const folder = join(dataDir, SNAPSHOT_FOLDER);
+  const sequences: number[] = [];
+  for (const name of await snapshotFiles(folder, readOnlyDisk)) {
+    const head = await verifySnapshot(join(folder, name), readOnlyDisk);
     if (head.journalId !== journalId) throw new SnapshotDamaged(name, 24, 'belongs to another journal');
     if (head.sequence > lastSequence) throw new SnapshotDamaged(name, 16, `is of sequence ${head.sequence}, the journal ends at ${lastSequence}`);
-    return head.sequence;
-  });
+    sequences.push(head.sequence);
+  }
+  return sequences;
 }

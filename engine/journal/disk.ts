@@ -1,5 +1,5 @@
 /**
- * The port to a file system: what the journal needs of it, and no more. `node-disk.ts` is the implementation of the service;
+ * The port to a file system: what journal and snapshots need of it, and no more. `node-disk.ts` is the implementation of the service;
  * another one can lose what was not synced, or be full, whenever a test wants it to.
  */
 
@@ -7,7 +7,7 @@ export interface Disk {
   /** Makes a folder unless it is there, for this user alone; it survives a power cut. */
   makeFolder(folder: string): Promise<void>;
 
-  /** Names in a folder. */
+  /** Names in a folder. Throws `ENOENT` where there is none. */
   names(folder: string): Promise<string[]>;
 
   /** The whole content of a file. */
@@ -16,9 +16,18 @@ export interface Disk {
   /** Opens a file for writing; with `isNew` it is made, or emptied. */
   open(path: string, isNew: boolean): Promise<DiskFile>;
 
+  /** Opens a file for reading, part by part. */
+  openToRead(path: string): Promise<DiskReader>;
+
+  /** Gives a file another name in its folder, also one that another file had. After a power cut it has either, until the folder is synced. */
+  rename(path: string, newPath: string): Promise<void>;
+
   remove(path: string): Promise<void>;
 
-  /** What was made or removed in a folder survives a power cut from here on. */
+  /** When a file was written last, ms since 1970. */
+  modifiedMs(path: string): Promise<number>;
+
+  /** What was made, renamed or removed in a folder survives a power cut from here on. */
   syncFolder(folder: string): Promise<void>;
 }
 
@@ -31,6 +40,16 @@ export interface DiskFile {
 
   /** What was written survives a power cut from here on. A failure leaves open what does. */
   sync(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export interface DiskReader {
+  /** Of the whole file, when it was opened. */
+  readonly byteLength: number;
+
+  /** So many bytes from a place on, or fewer where the file ends before. */
+  read(position: number, length: number): Promise<Buffer>;
 
   close(): Promise<void>;
 }

@@ -3,10 +3,11 @@
  * changes nothing; recovery.ts is the way in which the owner reads it.
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Memory } from '../ring/memory.ts';
+import type { Disk } from './disk.ts';
+import { nodeDisk } from './node-disk.ts';
 import { JournalDamaged, segmentsFrom } from './recovery.ts';
 import { decodeSegmentHead, firstSequenceOf, type Frame, frameAt, SEGMENT_FILE_PATTERN, SEGMENT_HEAD_BYTES } from './segment.ts';
 
@@ -15,13 +16,19 @@ import { decodeSegmentHead, firstSequenceOf, type Frame, frameAt, SEGMENT_FILE_P
  * newest sequence that was taken, or `afterSequence`. It ends at a frame that `onFrame` does not take ('stop'). Throws
  * JournalDamaged where one that should be there is not.
  */
-export function readJournal(folder: string, afterSequence: number, upToSequence: number, onFrame: (segment: Memory, frame: Frame) => 'stop' | void): number {
+export async function readJournal(
+  folder: string,
+  afterSequence: number,
+  upToSequence: number,
+  onFrame: (segment: Memory, frame: Frame) => 'stop' | void,
+  disk: Disk = nodeDisk,
+): Promise<number> {
   let sequence = afterSequence;
-  const files = segmentsFrom(readdirSync(folder).filter((name) => SEGMENT_FILE_PATTERN.test(name)), afterSequence + 1);
+  const files = segmentsFrom((await disk.names(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)), afterSequence + 1);
   for (const file of files) {
     if (firstSequenceOf(file) > upToSequence) break;
     if (firstSequenceOf(file) > sequence + 1) throw new JournalDamaged(file, 0, sequence + 1, 'a segment before it is missing');
-    const content = readFileSync(join(folder, file));
+    const content = await disk.read(join(folder, file));
     const segment = new Memory(new ArrayBuffer((content.length + 7) & ~7));
     segment.bytes.set(content);
     const head = decodeSegmentHead(segment.bytes);

@@ -1,9 +1,9 @@
-/** The file system of this machine behind the journal's port. */
+/** The file system of this machine behind the port. */
 
-import { type FileHandle, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { type Disk, type DiskFile, DiskFull } from './disk.ts';
+import { type Disk, type DiskFile, DiskFull, type DiskReader } from './disk.ts';
 
 /** No space, no quota, or no larger file allowed. */
 const FULL_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG'];
@@ -20,7 +20,17 @@ export const nodeDisk: Disk = {
 
   open: (path, isNew) => naming(async () => new NodeFile(await open(path, isNew ? 'w+' : 'r+'))),
 
+  async openToRead(path) {
+    const file = await open(path, 'r');
+    const { size } = await file.stat();
+    return new NodeReader(file, size);
+  },
+
+  rename: (path, newPath) => rename(path, newPath),
+
   remove: (path) => unlink(path),
+
+  modifiedMs: async (path) => (await stat(path)).mtimeMs,
 
   syncFolder,
 };
@@ -55,6 +65,31 @@ class NodeFile implements DiskFile {
 
   sync(): Promise<void> {
     return this.file.datasync();
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+class NodeReader implements DiskReader {
+  readonly byteLength: number;
+  private readonly file: FileHandle;
+
+  constructor(file: FileHandle, byteLength: number) {
+    this.file = file;
+    this.byteLength = byteLength;
+  }
+
+  async read(position: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    let read = 0;
+    while (read < length) {
+      const { bytesRead } = await this.file.read(bytes, read, length - read, position + read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
+    }
+    return bytes.subarray(0, read);
   }
 
   close(): Promise<void> {

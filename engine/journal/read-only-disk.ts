@@ -18,6 +18,9 @@ export const readOnlyDisk: Disk = {
   names: (folder) => nodeDisk.names(folder),
   read: (path) => nodeDisk.read(path),
   open: () => Promise.resolve(UNTOUCHED),
+  openToRead: (path) => nodeDisk.openToRead(path),
+  rename: async () => undefined,
   remove: async () => undefined,
+  modifiedMs: (path) => nodeDisk.modifiedMs(path),
   syncFolder: async () => undefined,
 };

@@ -1,8 +1,9 @@
 /** Which snapshot to go on from. */
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Disk } from '../journal/disk.ts';
+import { nodeDisk } from '../journal/node-disk.ts';
 import { readSnapshotHead, SnapshotDamaged, snapshotFiles, type SnapshotHead, verifySnapshot } from './snapshot-file.ts';
 
 /** In the data folder. */
@@ -13,16 +14,20 @@ export interface FoundSnapshot extends SnapshotHead {
 }
 
 /** The newest whole one that is wanted. `onDamaged` hears of each that cannot be read. */
-export function findSnapshot(dataDir: string, isWanted: (head: SnapshotHead) => boolean, onDamaged: (error: SnapshotDamaged) => void): FoundSnapshot | undefined {
+export async function findSnapshot(
+  dataDir: string,
+  isWanted: (head: SnapshotHead) => boolean,
+  onDamaged: (error: SnapshotDamaged, path: string) => void,
+  disk: Disk = nodeDisk,
+): Promise<FoundSnapshot | undefined> {
   const folder = join(dataDir, SNAPSHOT_FOLDER);
-  if (!existsSync(folder)) return undefined;
-  for (const name of snapshotFiles(folder)) {
+  for (const name of await snapshotFiles(folder, disk)) {
     const path = join(folder, name);
     try {
-      if (isWanted(readSnapshotHead(path))) return { ...verifySnapshot(path), path };
+      if (isWanted(await readSnapshotHead(path, disk))) return { ...(await verifySnapshot(path, disk)), path };
     } catch (error) {
       if (!(error instanceof SnapshotDamaged)) throw error;
-      onDamaged(error);
+      onDamaged(error, path);
     }
   }
   return undefined;

@@ -4,6 +4,7 @@
  */
 
 import { MAILBOX_BYTES, ORDERS_MAX } from '../domain/limits.ts';
+import type { Disk } from '../journal/disk.ts';
 import type { Frame } from '../journal/segment.ts';
 import { ABSENT } from '../market/market.ts';
 import { ORDER_ROW_DOUBLES } from '../orders/order-row.ts';
@@ -20,30 +21,43 @@ import { loadSequencer, loadShard, saveSnapshot } from './snapshot.ts';
 
 const nothing = (): void => undefined;
 
+export interface ReplicaMemory {
+  readonly orders: SharedRows;
+  readonly mailbox: SharedArrayBuffer;
+}
+
+/** As large as the service's; the system gives what is used of it. */
+const memoryOfService = (): ReplicaMemory => ({ orders: SharedRows.create(ORDERS_MAX, ORDER_ROW_DOUBLES), mailbox: createMailbox(MAILBOX_BYTES) });
+
+export interface ReplicaOptions {
+  /** Hears of alerts as the streams did. */
+  readonly onAlert?: ((notice: AlertNotice) => void) | undefined;
+  readonly memory?: ReplicaMemory | undefined;
+}
+
 export class Replica {
-  readonly orders = SharedRows.create(ORDERS_MAX, ORDER_ROW_DOUBLES);
+  readonly orders: SharedRows;
   readonly shard: Shard;
   readonly sequencer: Sequencer;
   private readonly mailbox: MailboxReceiver;
   private readonly agent: ShardAgent;
 
-  /** `onAlert` hears of alerts as the streams did. */
-  constructor(onAlert: (notice: AlertNotice) => void = nothing) {
+  constructor({ onAlert = nothing, memory = memoryOfService() }: ReplicaOptions = {}) {
+    this.orders = memory.orders;
     this.shard = new Shard(this.orders, { row: nothing, alert: onAlert, changed: nothing });
-    const ring = createMailbox(MAILBOX_BYTES);
     const onBroken = (error: unknown): never => {
       throw error;
     };
-    this.sequencer = new Sequencer(new Router([new MailboxSender(ring)]), 'event', () => 0, onBroken);
-    this.mailbox = new MailboxReceiver(ring);
+    this.sequencer = new Sequencer(new Router([new MailboxSender(memory.mailbox)]), 'event', () => 0, onBroken);
+    this.mailbox = new MailboxReceiver(memory.mailbox);
     this.agent = new ShardAgent(this.shard, this.mailbox, { progressed: nothing, query: nothing, hash: nothing });
   }
 
   /** Throws SnapshotDamaged; the replica is of no use then. */
-  static fromSnapshot(path: string, onAlert?: (notice: AlertNotice) => void): Replica {
-    const replica = new Replica(onAlert);
-    loadSequencer(path, replica.sequencer);
-    loadShard(path, replica.shard, 0, 1);
+  static async fromSnapshot(path: string, options?: ReplicaOptions, disk?: Disk): Promise<Replica> {
+    const replica = new Replica(options);
+    await loadSequencer(path, replica.sequencer, disk);
+    await loadShard(path, replica.shard, 0, 1, disk);
     return replica;
   }
 
@@ -64,7 +78,7 @@ export class Replica {
   }
 
   /** Returns its path. */
-  save(folder: string, journalId: string): string {
-    return saveSnapshot(folder, journalId, this.sequencer, [this.shard]);
+  save(folder: string, journalId: string, disk?: Disk): Promise<string> {
+    return saveSnapshot(folder, journalId, this.sequencer, [this.shard], disk);
   }
 }

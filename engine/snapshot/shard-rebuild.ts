@@ -37,10 +37,10 @@ export async function rebuildShard(shard: Shard, agent: ShardAgent, place: Shard
   const sequencer = new Sequencer(new OneShard(agent, place), 'event', () => 0, raise);
   const isWanted = ({ sequence, journalId }: { sequence: number; journalId: string }): boolean => sequence <= plan.snapshotUpTo && journalId === plan.journalId;
   // Damaged ones were told of when they were found at the start.
-  const snapshot = findSnapshot(plan.dataDir, isWanted, () => undefined);
+  const snapshot = await findSnapshot(plan.dataDir, isWanted, () => undefined);
   if (snapshot !== undefined) {
-    loadSequencer(snapshot.path, sequencer);
-    agent.reach(loadShard(snapshot.path, shard, place.shard, place.shards).sequence);
+    await loadSequencer(snapshot.path, sequencer);
+    agent.reach((await loadShard(snapshot.path, shard, place.shard, place.shards)).sequence);
   }
   const folder = join(plan.dataDir, JOURNAL_FOLDER);
   const [durable, joinAfter] = [new Float64Array(plan.durableSequence), new Float64Array(plan.joinAfter)];
@@ -51,7 +51,7 @@ export async function rebuildShard(shard: Shard, agent: ShardAgent, place: Shard
     const upTo = last > 0 ? Math.min(last, durable[0]!) : durable[0]!;
     const before = sequencer.lastSequence;
     if (upTo > before) {
-      readJournal(folder, before, upTo, (segment, frame) => {
+      await readJournal(folder, before, upTo, (segment, frame) => {
         sequencer.recover(segment, frame);
         onProgress();
       });

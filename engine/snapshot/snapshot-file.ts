@@ -10,9 +10,11 @@
  * is little-endian. Whoever reads a section checks it; `verifySnapshot` checks them all.
  */
 
-import { closeSync, fstatSync, fsyncSync, openSync, readdirSync, readSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+
+import type { Disk, DiskFile, DiskReader } from '../journal/disk.ts';
+import { nodeDisk } from '../journal/node-disk.ts';
 
 /** Codes are in every snapshot: never renumber, only add. */
 export const SectionKind = { END: 0, SEQUENCER: 1, COMMON: 2, SYMBOL: 3 } as const;
@@ -46,57 +48,87 @@ export class SnapshotDamaged extends Error {
   }
 }
 
-/** Names of the snapshots in a folder, newest first. Unfinished ones are not among them. */
-export function snapshotFiles(folder: string): string[] {
-  return readdirSync(folder).filter((name) => FILE_PATTERN.test(name)).sort().reverse();
+/** Names of the snapshots in a folder, newest first; none where there is no such folder. Unfinished ones are not among them. */
+export async function snapshotFiles(folder: string, disk: Disk = nodeDisk): Promise<string[]> {
+  return (await namesIn(folder, disk)).filter((name) => FILE_PATTERN.test(name)).sort().reverse();
 }
 
-/** Writes a snapshot. It has its name once it is whole and on the disk; a write that fails leaves an unfinished file. */
+/** Names of those that were begun and not finished: by a process that was killed, or that is at it. */
+export async function unfinishedFiles(folder: string, disk: Disk = nodeDisk): Promise<string[]> {
+  return (await namesIn(folder, disk)).filter((name) => name.endsWith(UNFINISHED));
+}
+
+async function namesIn(folder: string, disk: Disk): Promise<string[]> {
+  try {
+    return await disk.names(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return [];
+  }
+}
+
+/** Writes a snapshot. It has its name once it is whole and on the disk. One that fails is to be abandoned. */
 export class SnapshotWriter {
+  private readonly disk: Disk;
   private readonly folder: string;
+  private readonly head: SnapshotHead;
   private readonly path: string;
-  private readonly file: number;
-  private readonly head = Buffer.alloc(SECTION_HEAD_BYTES);
+  private readonly file: DiskFile;
+  private written = 0;
   private sections = 0;
 
-  constructor(folder: string, head: SnapshotHead) {
+  private constructor(disk: Disk, folder: string, head: SnapshotHead, path: string, file: DiskFile) {
+    this.disk = disk;
     this.folder = folder;
-    this.path = join(folder, `${String(head.sequence).padStart(20, '0')}.snapshot`);
-    this.file = openSync(this.path + UNFINISHED, 'w', 0o600);
-    writeFully(this.file, encodeHead(head));
+    this.head = head;
+    this.path = path;
+    this.file = file;
   }
 
-  put(kind: SectionKind, no: number, state: Uint8Array): void {
-    this.head.writeUInt32LE(kind, 0);
-    this.head.writeUInt32LE(no, 4);
-    this.head.writeUInt32LE(state.length, 8);
-    this.head.writeUInt32LE(crc32(state, crc32(this.head.subarray(0, 12))), 12);
-    writeFully(this.file, this.head);
-    writeFully(this.file, state);
+  static async open(folder: string, head: SnapshotHead, disk: Disk = nodeDisk): Promise<SnapshotWriter> {
+    const path = join(folder, `${String(head.sequence).padStart(20, '0')}.snapshot`);
+    return new SnapshotWriter(disk, folder, head, path, await disk.open(path + UNFINISHED, true));
+  }
+
+  /** The state is not to change before it is written. */
+  async put(kind: SectionKind, no: number, state: Uint8Array): Promise<void> {
+    if (this.written === 0) await this.write(encodeHead(this.head));
+    const head = Buffer.alloc(SECTION_HEAD_BYTES);
+    head.writeUInt32LE(kind, 0);
+    head.writeUInt32LE(no, 4);
+    head.writeUInt32LE(state.length, 8);
+    head.writeUInt32LE(sectionCrc(head, state), 12);
+    await this.write(head);
+    await this.write(state);
     this.sections++;
   }
 
   /** Returns the path of the finished snapshot. */
-  finish(): string {
-    this.put(SectionKind.END, this.sections, new Uint8Array(0));
-    fsyncSync(this.file);
-    closeSync(this.file);
-    renameSync(this.path + UNFINISHED, this.path);
-    const folder = openSync(this.folder, 'r');
-    fsyncSync(folder);
-    closeSync(folder);
+  async finish(): Promise<string> {
+    await this.put(SectionKind.END, this.sections, new Uint8Array(0));
+    await this.file.sync();
+    await this.file.close();
+    await this.disk.rename(this.path + UNFINISHED, this.path);
+    await this.disk.syncFolder(this.folder);
     return this.path;
+  }
+
+  /** Nothing is left of one without a name: where the disk is full, the journal needs the room more. */
+  async abandon(): Promise<void> {
+    await this.file.close();
+    const unfinished = basename(this.path) + UNFINISHED;
+    if ((await unfinishedFiles(this.folder, this.disk)).includes(unfinished)) await this.disk.remove(join(this.folder, unfinished));
+  }
+
+  private async write(bytes: Uint8Array): Promise<void> {
+    await this.file.write(bytes, this.written);
+    this.written += bytes.length;
   }
 }
 
 /** Reads the head alone. Throws SnapshotDamaged. */
-export function readSnapshotHead(path: string): SnapshotHead {
-  const file = openSync(path, 'r');
-  try {
-    return decodeHead(path, readAt(path, file, 0, HEAD_BYTES));
-  } finally {
-    closeSync(file);
-  }
+export function readSnapshotHead(path: string, disk: Disk = nodeDisk): Promise<SnapshotHead> {
+  return reading(disk, path, async (file) => decodeHead(path, await readAt(path, file, 0, HEAD_BYTES)));
 }
 
 /** Reads the head and hands the wanted sections to `onSection`, in the order of the file. Throws SnapshotDamaged. */
@@ -104,35 +136,47 @@ export function readSnapshot(
   path: string,
   wants: (section: Section) => boolean,
   onSection: (section: Section, state: Uint8Array) => void,
-): SnapshotHead {
-  const file = openSync(path, 'r');
-  try {
-    const head = decodeHead(path, readAt(path, file, 0, HEAD_BYTES));
-    const { size } = fstatSync(file);
+  disk: Disk = nodeDisk,
+): Promise<SnapshotHead> {
+  return reading(disk, path, async (file) => {
+    const head = decodeHead(path, await readAt(path, file, 0, HEAD_BYTES));
     let at = HEAD_BYTES;
     for (let sections = 0; ; sections++) {
-      const sectionHead = readAt(path, file, at, SECTION_HEAD_BYTES);
+      const sectionHead = await readAt(path, file, at, SECTION_HEAD_BYTES);
       const section = { kind: sectionHead.readUInt32LE(0) as SectionKind, no: sectionHead.readUInt32LE(4) };
       const length = sectionHead.readUInt32LE(8);
       const isEnd = section.kind === SectionKind.END;
-      if (at + SECTION_HEAD_BYTES + length > size) throw new SnapshotDamaged(path, at, 'section is longer than the file');
+      if (at + SECTION_HEAD_BYTES + length > file.byteLength) throw new SnapshotDamaged(path, at, 'section is longer than the file');
       if (isEnd || wants(section)) {
-        const state = readAt(path, file, at + SECTION_HEAD_BYTES, length);
-        if (crc32(state, crc32(sectionHead.subarray(0, 12))) !== sectionHead.readUInt32LE(12)) throw new SnapshotDamaged(path, at, 'section is damaged');
+        const state = await readAt(path, file, at + SECTION_HEAD_BYTES, length);
+        if (sectionCrc(sectionHead, state) !== sectionHead.readUInt32LE(12)) throw new SnapshotDamaged(path, at, 'section is damaged');
         if (isEnd && section.no !== sections) throw new SnapshotDamaged(path, at, `has ${sections} sections and says ${section.no}`);
         if (isEnd) return head;
         onSection(section, state);
       }
       at += SECTION_HEAD_BYTES + length;
     }
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 /** Reads and checks all of it. Throws SnapshotDamaged. */
-export function verifySnapshot(path: string): SnapshotHead {
-  return readSnapshot(path, () => true, () => undefined);
+export function verifySnapshot(path: string, disk: Disk = nodeDisk): Promise<SnapshotHead> {
+  return readSnapshot(path, () => true, () => undefined, disk);
+}
+
+async function reading<T>(disk: Disk, path: string, read: (file: DiskReader) => Promise<T>): Promise<T> {
+  const file = await disk.openToRead(path);
+  try {
+    return await read(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** No bytes are passed over: `zlib.crc32` takes an empty buffer without memory behind it for the beginning of a new sum. */
+function sectionCrc(head: Buffer, state: Uint8Array): number {
+  const ofHead = crc32(head.subarray(0, 12));
+  return state.length === 0 ? ofHead : crc32(state, ofHead);
 }
 
 function encodeHead({ journalId, sequence, receivedUs }: SnapshotHead): Buffer {
@@ -156,18 +200,8 @@ function decodeHead(path: string, bytes: Buffer): SnapshotHead {
   return { journalId, sequence: bytes.readDoubleLE(16), receivedUs: bytes.readDoubleLE(40) };
 }
 
-function readAt(path: string, file: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  let read = 0;
-  while (read < length) {
-    const count = readSync(file, bytes, read, length - read, position + read);
-    if (count === 0) throw new SnapshotDamaged(path, position + read, 'ends here, more was to come');
-    read += count;
-  }
+async function readAt(path: string, file: DiskReader, position: number, length: number): Promise<Buffer> {
+  const bytes = await file.read(position, length);
+  if (bytes.length < length) throw new SnapshotDamaged(path, position + bytes.length, 'ends here, more was to come');
   return bytes;
-}
-
-function writeFully(file: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written);
 }

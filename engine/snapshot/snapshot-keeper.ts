@@ -6,18 +6,12 @@
  */
 
 import { execFile } from 'node:child_process';
-import { readdirSync, statSync, unlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { JOURNAL_FOLDER } from '../journal/journal.ts';
-import { firstSequenceOf, SEGMENT_FILE_PATTERN } from '../journal/segment.ts';
-import { SNAPSHOT_FOLDER } from './find-snapshot.ts';
-import type { MadeSnapshot } from './make-snapshot.ts';
-import { removable } from './retention.ts';
-import { snapshotFiles } from './snapshot-file.ts';
+import type { MadeSnapshot } from './next-snapshot.ts';
+import { removeOld } from './remove-old.ts';
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_HOUR = 3_600_000;
@@ -60,7 +54,9 @@ export class SnapshotKeeper {
     try {
       const made = await this.make(upTo);
       this.lastSequence = made.sequence;
-      this.options.onMade(made, this.removeOld());
+      const { dataDir, historyHours } = this.options;
+      const removed = await removeOld({ dataDir, horizonMs: Date.now() - historyHours * MS_PER_HOUR, damaged: made.damaged.map(({ name }) => name) });
+      this.options.onMade(made, removed);
     } catch (error) {
       this.options.onFailed(error);
     } finally {
@@ -75,17 +71,5 @@ export class SnapshotKeeper {
     this.child = making.child;
     if (making.child.pid !== undefined) setPriority(making.child.pid, constants.priority.PRIORITY_LOW);
     return JSON.parse((await making).stdout) as MadeSnapshot;
-  }
-
-  /** Returns how many segments went. */
-  private removeOld(): number {
-    const snapshotFolder = join(this.options.dataDir, SNAPSHOT_FOLDER);
-    const journalFolder = join(this.options.dataDir, JOURNAL_FOLDER);
-    const snapshots = snapshotFiles(snapshotFolder).map((name) => ({ name, sequence: Number.parseInt(name, 10), madeMs: statSync(join(snapshotFolder, name)).mtimeMs }));
-    const segments = readdirSync(journalFolder).filter((name) => SEGMENT_FILE_PATTERN.test(name)).map((name) => ({ name, firstSequence: firstSequenceOf(name) }));
-    const gone = removable(snapshots, segments, Date.now() - this.options.historyHours * MS_PER_HOUR);
-    for (const name of gone.snapshots) unlinkSync(join(snapshotFolder, name));
-    for (const name of gone.segments) unlinkSync(join(journalFolder, name));
-    return gone.segments.length;
   }
 }

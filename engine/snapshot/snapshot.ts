@@ -6,52 +6,64 @@
 import { shardOfSymbol } from '../domain/shard-of-symbol.ts';
 import { StateReader } from '../domain/state-reader.ts';
 import { StateWriter } from '../domain/state-writer.ts';
+import type { Disk } from '../journal/disk.ts';
+import { nodeDisk } from '../journal/node-disk.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
 import type { Shard } from '../shard/shard.ts';
 import { evictedBySymbol, loadCommon, loadSymbol, saveCommon, savedSymbols, saveSymbol } from './shard-state.ts';
 import { readSnapshot, type Section, SectionKind, SnapshotDamaged, type SnapshotHead, SnapshotWriter } from './snapshot-file.ts';
 
-/** Writes a snapshot of an engine that has applied all that its sequencer has sequenced. Returns its path. */
-export function saveSnapshot(folder: string, journalId: string, sequencer: Sequencer, shards: readonly Shard[]): string {
-  const writer = new SnapshotWriter(folder, { journalId, sequence: sequencer.lastSequence, receivedUs: sequencer.lastReceivedUs });
+/** Writes a snapshot of an engine that has applied all that its sequencer has sequenced, and that stands still meanwhile. Returns its path. */
+export async function saveSnapshot(folder: string, journalId: string, sequencer: Sequencer, shards: readonly Shard[], disk: Disk = nodeDisk): Promise<string> {
+  const writer = await SnapshotWriter.open(folder, { journalId, sequence: sequencer.lastSequence, receivedUs: sequencer.lastReceivedUs }, disk);
+  try {
+    await writeSections(writer, sequencer, shards);
+    return await writer.finish();
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+async function writeSections(writer: SnapshotWriter, sequencer: Sequencer, shards: readonly Shard[]): Promise<void> {
   const state = new StateWriter();
-  const put = (kind: SectionKind, no: number): void => {
-    writer.put(kind, no, state.written);
+  const put = async (kind: SectionKind, no: number): Promise<void> => {
+    await writer.put(kind, no, state.written);
     state.clear();
   };
   sequencer.save(state);
-  put(SectionKind.SEQUENCER, 0);
+  await put(SectionKind.SEQUENCER, 0);
   saveCommon(shards[0]!, state);
-  put(SectionKind.COMMON, 0);
+  await put(SectionKind.COMMON, 0);
   for (const [shardNo, shard] of shards.entries()) {
     const evicted = evictedBySymbol(shard);
     for (const symbolNo of savedSymbols(shard)) {
       if (shardOfSymbol(symbolNo, shards.length) !== shardNo) continue;
       saveSymbol(shard, symbolNo, evicted.get(symbolNo) ?? [], state);
-      put(SectionKind.SYMBOL, symbolNo);
+      await put(SectionKind.SYMBOL, symbolNo);
     }
   }
-  return writer.finish();
 }
 
 /** Into a sequencer that has taken in nothing. Throws SnapshotDamaged. */
-export function loadSequencer(path: string, sequencer: Sequencer): SnapshotHead {
-  return readSections(path, ({ kind }) => kind === SectionKind.SEQUENCER, (_section, from) => sequencer.load(from));
+export function loadSequencer(path: string, sequencer: Sequencer, disk: Disk = nodeDisk): Promise<SnapshotHead> {
+  return readSections(disk, path, ({ kind }) => kind === SectionKind.SEQUENCER, (_section, from) => sequencer.load(from));
 }
 
 /** What one of so many shards knows, into one that has applied nothing. Alerts that were firing are told again. Throws SnapshotDamaged. */
-export function loadShard(path: string, shard: Shard, shardNo: number, shardCount: number): SnapshotHead {
+export function loadShard(path: string, shard: Shard, shardNo: number, shardCount: number, disk: Disk = nodeDisk): Promise<SnapshotHead> {
   const isOwn = ({ kind, no }: Section): boolean => kind === SectionKind.COMMON || (kind === SectionKind.SYMBOL && shardOfSymbol(no, shardCount) === shardNo);
-  return readSections(path, isOwn, ({ kind, no }, from) => {
+  return readSections(disk, path, isOwn, ({ kind, no }, from) => {
     if (kind === SectionKind.COMMON) loadCommon(shard, from);
     else loadSymbol(shard, no, from);
   });
 }
 
-function readSections(path: string, wants: (section: Section) => boolean, load: (section: Section, from: StateReader) => void): SnapshotHead {
-  return readSnapshot(path, wants, (section, state) => {
+function readSections(disk: Disk, path: string, wants: (section: Section) => boolean, load: (section: Section, from: StateReader) => void): Promise<SnapshotHead> {
+  const read = (section: Section, state: Uint8Array): void => {
     const from = new StateReader(state);
     load(section, from);
     if (!from.isAtEnd) throw new SnapshotDamaged(path, 0, `section ${section.kind}/${section.no} holds more than this version reads`);
-  });
+  };
+  return readSnapshot(path, wants, read, disk);
 }

@@ -19,18 +19,18 @@ import { OrderReader } from '../order-reader.ts';
 import { AlertBoard } from '../streams/alert-board.ts';
 import type { HistoryAnswer, HistoryQuestion } from './question.ts';
 
-process.stdout.write(`${JSON.stringify(answer((await json(process.stdin)) as HistoryQuestion))}\n`);
+process.stdout.write(`${JSON.stringify(await answer((await json(process.stdin)) as HistoryQuestion))}\n`);
 
-function answer({ dataDir, orderId, asOfUs, upToSequence, leaf }: HistoryQuestion): HistoryAnswer {
+async function answer({ dataDir, orderId, asOfUs, upToSequence, leaf }: HistoryQuestion): Promise<HistoryAnswer> {
   const folder = join(dataDir, JOURNAL_FOLDER);
-  const snapshot = findSnapshot(dataDir, ({ receivedUs, sequence }) => receivedUs <= asOfUs && sequence <= upToSequence, () => undefined);
+  const snapshot = await findSnapshot(dataDir, ({ receivedUs, sequence }) => receivedUs <= asOfUs && sequence <= upToSequence, () => undefined);
   const oldest = Math.min(...(existsSync(folder) ? readdirSync(folder) : []).filter((name) => SEGMENT_FILE_PATTERN.test(name)).map(firstSequenceOf));
   if (oldest > (snapshot?.sequence ?? 0) + 1) return { is: 'gone' };
   const board = new AlertBoard([]);
   const onAlert = board.take.bind(board);
-  const replica = snapshot === undefined ? new Replica(onAlert) : Replica.fromSnapshot(snapshot.path, onAlert);
+  const replica = snapshot === undefined ? new Replica({ onAlert }) : await Replica.fromSnapshot(snapshot.path, { onAlert });
   const record = new RecordReader();
-  readJournal(folder, replica.sequence, upToSequence, (segment, frame) => {
+  await readJournal(folder, replica.sequence, upToSequence, (segment, frame) => {
     // All records of a frame were received at one moment.
     if (record.open(segment, frame.payloadOffset).receivedUs > asOfUs) return 'stop';
     replica.apply(segment, frame);

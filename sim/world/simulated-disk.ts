@@ -1,5 +1,5 @@
 /**
- * A disk in memory behind the journal's port, with what a real one does on a bad day: it is full, a sync fails, the power is cut.
+ * A disk in memory behind the port of journal and snapshots, with what a real one does on a bad day: it is full, a sync fails, the power is cut.
  *
  * Written bytes are in a cache until they are synced. At a power cut each sector of the cache may or may not have reached the
  * medium, in any order; a name that was made or removed is only sure once its folder is synced. When a sync fails the cache
@@ -8,7 +8,7 @@
  */
 import { dirname } from 'node:path';
 
-import { type Disk, type DiskFile, DiskFull } from '../../engine/journal/disk.ts';
+import { type Disk, type DiskFile, DiskFull, type DiskReader } from '../../engine/journal/disk.ts';
 
 const SECTOR_BYTES = 512;
 
@@ -19,6 +19,7 @@ interface Content {
   durable: Uint8Array;
   /** Sectors that are to be written at the next sync. */
   readonly dirty: Set<number>;
+  modifiedMs: number;
 }
 
 /** A sync has failed. */
@@ -35,6 +36,12 @@ export class SimulatedDisk implements Disk {
   isLying = false;
   private readonly names_ = new Map<string, Content>();
   private readonly durableNames = new Map<string, Content>();
+  private readonly nowMs: () => number;
+
+  /** `nowMs` is what the machine's clock shows, for those who ask when a file was written. */
+  constructor(nowMs: () => number = () => 0) {
+    this.nowMs = nowMs;
+  }
 
   get usedBytes(): number {
     let used = 0;
@@ -53,7 +60,7 @@ export class SimulatedDisk implements Disk {
   }
 
   async open(path: string, isNew: boolean): Promise<DiskFile> {
-    if (isNew) this.names_.set(path, { cached: new Uint8Array(0), durable: new Uint8Array(0), dirty: new Set() });
+    if (isNew) this.names_.set(path, { cached: new Uint8Array(0), durable: new Uint8Array(0), dirty: new Set(), modifiedMs: this.nowMs() });
     const content = this.contentOf(path);
     return {
       write: async (bytes, position) => this.write(content, bytes, position),
@@ -67,8 +74,26 @@ export class SimulatedDisk implements Disk {
     };
   }
 
+  async openToRead(path: string): Promise<DiskReader> {
+    const content = this.contentOf(path);
+    return {
+      byteLength: content.cached.length,
+      read: async (position, length) => Buffer.from(content.cached.slice(position, position + length)),
+      close: async () => undefined,
+    };
+  }
+
+  async rename(path: string, newPath: string): Promise<void> {
+    this.names_.set(newPath, this.contentOf(path));
+    this.names_.delete(path);
+  }
+
   async remove(path: string): Promise<void> {
     this.names_.delete(path);
+  }
+
+  async modifiedMs(path: string): Promise<number> {
+    return this.contentOf(path).modifiedMs;
   }
 
   async syncFolder(folder: string): Promise<void> {
@@ -80,10 +105,10 @@ export class SimulatedDisk implements Disk {
 
   /** The same disk, out of reach of a process that was killed now and is still here. */
   afterKill(): SimulatedDisk {
-    const found = new SimulatedDisk();
+    const found = new SimulatedDisk(this.nowMs);
     const copies = new Map<Content, Content>();
     const copyOf = (content: Content): Content => {
-      const copy = copies.get(content) ?? { cached: content.cached, durable: content.durable, dirty: new Set(content.dirty) };
+      const copy = copies.get(content) ?? { ...content, dirty: new Set(content.dirty) };
       copies.set(content, copy);
       return copy;
     };
@@ -95,13 +120,13 @@ export class SimulatedDisk implements Disk {
 
   /** The disk as a machine finds it that starts after the power was cut now. `random` gives numbers in [0, 1). */
   afterPowerCut(random: () => number): SimulatedDisk {
-    const found = new SimulatedDisk();
+    const found = new SimulatedDisk(this.nowMs);
     for (const path of new Set([...this.names_.keys(), ...this.durableNames.keys()])) {
       const isSure = this.names_.get(path) === this.durableNames.get(path);
       const content = isSure || random() < 0.5 ? this.names_.get(path) : this.durableNames.get(path);
       if (content === undefined) continue;
       const left = survivingBytes(content, random);
-      const copy = { cached: left, durable: left.slice(), dirty: new Set<number>() };
+      const copy = { cached: left, durable: left.slice(), dirty: new Set<number>(), modifiedMs: content.modifiedMs };
       found.names_.set(path, copy);
       found.durableNames.set(path, copy);
     }
@@ -118,6 +143,7 @@ export class SimulatedDisk implements Disk {
     cached.set(content.cached);
     cached.set(bytes.subarray(0, length), position);
     content.cached = cached;
+    content.modifiedMs = this.nowMs();
     for (let sector = Math.floor(position / SECTOR_BYTES); sector * SECTOR_BYTES < position + length; sector++) content.dirty.add(sector);
     if (isFull) throw new DiskFull(`no room: ${this.capacityBytes} bytes are used`);
   }

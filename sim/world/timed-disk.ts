@@ -3,7 +3,7 @@
  * or half done, or not at all.
  */
 
-import type { Disk, DiskFile } from '../../engine/journal/disk.ts';
+import type { Disk, DiskFile, DiskReader } from '../../engine/journal/disk.ts';
 import type { Life } from './life.ts';
 import type { Random } from './random.ts';
 
@@ -62,9 +62,31 @@ export class TimedDisk implements Disk {
     };
   }
 
+  async openToRead(path: string): Promise<DiskReader> {
+    await this.life.pause(this.random.whole(1, OPERATION_US_MAX));
+    const file = await this.disk.openToRead(path);
+    return {
+      byteLength: file.byteLength,
+      read: async (position, length) => {
+        await this.life.pause(this.random.whole(1, OPERATION_US_MAX));
+        return file.read(position, length);
+      },
+      close: () => file.close(),
+    };
+  }
+
+  async rename(path: string, newPath: string): Promise<void> {
+    await this.life.pause(this.random.whole(1, OPERATION_US_MAX), () => this.perhaps(() => this.disk.rename(path, newPath)));
+    await this.disk.rename(path, newPath);
+  }
+
   async remove(path: string): Promise<void> {
     await this.life.pause(this.random.whole(1, OPERATION_US_MAX), () => this.perhaps(() => this.disk.remove(path)));
     await this.disk.remove(path);
+  }
+
+  async modifiedMs(path: string): Promise<number> {
+    return this.disk.modifiedMs(path);
   }
 
   async syncFolder(folder: string): Promise<void> {

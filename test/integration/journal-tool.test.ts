@@ -57,7 +57,7 @@ describe('npm run journal', () => {
     const folder = join(dataDir, 'journal');
     const pipeline = await EnginePipeline.open({ clock: 'event', shards: 3, folder });
     for (const event of EVENTS.slice(0, 8)) assert.equal(pipeline.accept(event).accepted, 1, JSON.stringify(event));
-    snapshot = pipeline.snapshot();
+    snapshot = await pipeline.snapshot();
     for (const event of EVENTS.slice(8)) assert.equal(pipeline.accept(event).accepted, 1, JSON.stringify(event));
     pipeline.start({ order_id: 'o', alert_thresholds: { SLIPPAGE: 2 } });
     pipeline.acceptBatch([{ ...line.quote(7, 9, 11), event_id: 'known' }], { key: 'key', bodyHash: 1 });

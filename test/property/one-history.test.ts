@@ -105,9 +105,9 @@ describe('one history of a whole market', () => {
       let snapshot = '';
       let sequence = 0;
       const live = await runMarketLife(life, {
-        between: (pipeline, sent) => {
+        between: async (pipeline, sent) => {
           if (snapshot !== '' || sent < at) return;
-          snapshot = pipeline.snapshot();
+          snapshot = await pipeline.snapshot();
           sequence = pipeline.sequencer.lastSequence;
         },
       }, begin(life));

@@ -52,8 +52,8 @@ test('a shard that has died and is rebuilt is the shard it was', async () => {
       const live = await runLife(life, {
         clock: 'receipt',
         shards,
-        between: (pipeline, sent) => {
-          if (hasSnapshot && sent.length > dice % life.arrivals.length) snapshot ??= { path: pipeline.snapshot(), sequence: pipeline.sequencer.lastSequence };
+        between: async (pipeline, sent) => {
+          if (hasSnapshot && sent.length > dice % life.arrivals.length) snapshot ??= { path: await pipeline.snapshot(), sequence: pipeline.sequencer.lastSequence };
         },
       });
       const own = which % shards;

@@ -34,8 +34,8 @@ test('live = replay = a snapshot and the journal behind it, with any number of s
     const at = Math.floor(place * life.arrivals.length);
     let snapshot = '';
     const live = await runMarketLife(life, {
-      between: (pipeline, sent) => {
-        if (snapshot === '' && sent >= at) snapshot = pipeline.snapshot();
+      between: async (pipeline, sent) => {
+        if (snapshot === '' && sent >= at) snapshot = await pipeline.snapshot();
       },
     }, begin(life));
     const expected = live.stateHash();
@@ -83,7 +83,7 @@ test('orders that have left memory are in it', async () => {
   await check(fc.tuple(lives({ isWide: true }), fc.integer({ min: 2, max: 4 })), async ([life, shards]) => {
     const settings = { ...DEFAULT_SETTINGS, retentionMinutes: RETENTION_MINUTES_MIN };
     const live = await runLife(life, { clock: 'receipt', settings });
-    const snapshot = live.snapshot();
+    const snapshot = await live.snapshot();
     live.tick(life.endUs + (RETENTION_MINUTES_MIN + 1) * 60 * US_PER_SECOND);
     const expected = live.stateHash();
     for (const orderId of life.orderIds) if (live.orderNo(orderId) !== undefined && live.cell(orderId, 'EVICTED') === 1) evicted++;

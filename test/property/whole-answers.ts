@@ -27,7 +27,7 @@ const MONEY = ['spread', 'drift', 'residual', 'remainder', 'total', 'trading', '
 /** Runs a life without the seconds between its events: the answers depend on where `now` is, not on how it came there. */
 export interface MarketRunOptions extends PipelineOptions {
   /** Called behind each event. */
-  readonly between?: (pipeline: EnginePipeline, sent: number) => void;
+  readonly between?: (pipeline: EnginePipeline, sent: number) => void | Promise<void>;
 }
 
 export async function runMarketLife(life: MarketLife, options: MarketRunOptions = {}, begin: (pipeline: EnginePipeline) => void = () => undefined): Promise<EnginePipeline> {
@@ -42,7 +42,7 @@ export async function runMarketLife(life: MarketLife, options: MarketRunOptions 
     const content = JSON.stringify(event);
     if (hasIdentity(event)) assert.equal(duplicates, known.has(content) ? 1 : 0, content);
     known.add(content);
-    options.between?.(pipeline, index + 1);
+    await options.between?.(pipeline, index + 1);
   }
   if (!life.isEventClock) pipeline.tick(life.endUs + SETTLE_US);
   return pipeline;

@@ -123,7 +123,7 @@ export class EnginePipeline {
 
   static async open(options: PipelineOptions = {}): Promise<EnginePipeline> {
     const pipeline = new EnginePipeline(options);
-    if (options.snapshot !== undefined) pipeline.load(options.snapshot);
+    if (options.snapshot !== undefined) await pipeline.load(options.snapshot);
     const journal = await Journal.open(pipeline.folder, () => undefined, (segment, frame) => {
       pipeline.sequencer.recover(segment, frame);
       pipeline.work();
@@ -212,7 +212,7 @@ export class EnginePipeline {
   }
 
   /** Writes a snapshot of how things are now; returns its path. */
-  snapshot(): string {
+  snapshot(): Promise<string> {
     const folder = newFolder();
     mkdirSync(folder);
     return saveSnapshot(folder, this.journal.id, this.sequencer, this.lanes.map(({ shard }) => shard));
@@ -236,9 +236,9 @@ export class EnginePipeline {
     this.board.drain();
   }
 
-  private load(snapshot: string): void {
-    loadSequencer(snapshot, this.sequencer);
-    for (const [lane, { shard }] of this.lanes.entries()) loadShard(snapshot, shard, lane, this.lanes.length);
+  private async load(snapshot: string): Promise<void> {
+    await loadSequencer(snapshot, this.sequencer);
+    for (const [lane, { shard }] of this.lanes.entries()) await loadShard(snapshot, shard, lane, this.lanes.length);
     this.board.drain();
   }
 

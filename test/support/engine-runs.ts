@@ -24,7 +24,7 @@ export const FEWER_RUNS = Math.ceil(PROPERTY_RUNS / 5);
 export interface RunOptions extends PipelineOptions {
   readonly batch?: number;
   /** Called between the batches. */
-  readonly between?: (pipeline: EnginePipeline, sent: readonly InputEvent[]) => void;
+  readonly between?: (pipeline: EnginePipeline, sent: readonly InputEvent[]) => void | Promise<void>;
 }
 
 export async function runLife(life: Pick<Life, 'arrivals' | 'endUs'>, options: RunOptions = {}): Promise<EnginePipeline> {
@@ -40,7 +40,7 @@ export async function runLife(life: Pick<Life, 'arrivals' | 'endUs'>, options: R
     assert.deepEqual(answer.rejected, [], 'every event of a life fits');
     sent.push(...batch.map(({ event }) => event));
     at += batch.length;
-    options.between?.(pipeline, sent);
+    await options.between?.(pipeline, sent);
   }
   settle(pipeline, life.endUs);
   return pipeline;

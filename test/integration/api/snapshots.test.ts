@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { decodeSegmentHead, type SegmentHead } from '../../../engine/journal/segment.ts';
-import type { MadeSnapshot } from '../../../engine/snapshot/make-snapshot.ts';
+import type { MadeSnapshot } from '../../../engine/snapshot/next-snapshot.ts';
 import { Client } from '../../support/client.ts';
 import { makeDataFolder, type DataFolder } from '../../support/data-folder.ts';
 import { marketDay } from '../../support/market-day.ts';
