@@ -40,7 +40,8 @@ export async function recoverJournal(
 ): Promise<RecoveredJournal> {
   // A segment that a killed process has made may not have its name on the disk yet.
   await disk.syncFolder(folder);
-  const files = segmentsFrom((await disk.names(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)), afterSequence + 1);
+  // From the segment of the newest record that is known: the one behind it may be torn in its head, and then does not tell the journal's id.
+  const files = segmentsFrom((await disk.names(folder)).filter((name) => SEGMENT_FILE_PATTERN.test(name)), afterSequence);
   let journalId: string | undefined;
   let nextSequence = files[0] === undefined ? afterSequence + 1 : Math.min(afterSequence + 1, firstSequenceOf(files[0]));
   let bytesCut = 0;

@@ -15,14 +15,15 @@ export interface ReadBack {
   readonly sequences: number[];
 }
 
-export async function reopen(folder: string): Promise<ReadBack> {
+/** What is known up to `afterSequence`, from a snapshot, is not read back. */
+export async function reopen(folder: string, afterSequence = 0): Promise<ReadBack> {
   let id = '';
   const payloads: Buffer[] = [];
   const sequences: number[] = [];
   const journal = await Journal.open(folder, (journalId) => (id = journalId), (segment, frame) => {
     payloads.push(Buffer.from(segment.bytes.subarray(frame.payloadOffset, frame.payloadOffset + frame.payloadBytes)));
     sequences.push(frame.firstSequence);
-  });
+  }, { afterSequence });
   return { journal, id, payloads, sequences };
 }
 

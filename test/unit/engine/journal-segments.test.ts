@@ -65,6 +65,20 @@ describe('a journal of several segments', () => {
     }
   });
 
+  test('it is the same journal when all before such a last one is known from a snapshot', async () => {
+    const { folder, files } = segments([1], [2], []);
+    truncateSync(join(folder, files[2]!), 1);
+    const found = await reopen(folder, 3);
+    assert.equal(found.id, JOURNAL_ID);
+    assert.deepEqual(found.payloads, []);
+    found.journal.append(payload(3), 3);
+    await found.journal.close();
+    const again = await reopen(folder);
+    assert.equal(again.id, JOURNAL_ID);
+    assert.deepEqual(again.payloads, [1, 2, 3].map(payload));
+    await again.journal.close();
+  });
+
   test('files that are no segments are left alone', async () => {
     const { folder } = segments([1]);
     writeFileSync(join(folder, 'notes.txt'), 'x');
