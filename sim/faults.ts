@@ -33,6 +33,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     disk.capacityBytes = disk.usedBytes + random.whole(0, 1_500);
     time.after(random.whole(1, TROUBLE_US_MAX), () => (disk.capacityBytes = Number.POSITIVE_INFINITY));
   },
+  snapshot_spoilt: (machine, _random, time) => void machine.spoilSnapshot().catch((error: unknown) => time.fail(error)),
+  maker_killed: (machine) => machine.killMakers(),
   sync_fails: (machine) => void (machine.disk.failingSyncs = 1),
   database_down: ({ database }, random, time) => {
     database.goDown();

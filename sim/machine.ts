@@ -10,10 +10,14 @@ import { DatabaseAudit } from './auditor/database-audit.ts';
 import type { Ledger } from './auditor/ledger.ts';
 import { auditState } from './auditor/state-audit.ts';
 import type { Mutant } from './mutants.ts';
+import { spoilSnapshot } from './spoil-snapshot.ts';
+import { JOURNAL_DIR } from './world/folders.ts';
 import type { Rings } from './service/rings.ts';
 import { Service } from './service/service.ts';
 import type { Random } from './world/random.ts';
 import { SimulatedDatabase } from './world/simulated-database.ts';
+import type { Life } from './world/life.ts';
+import { RemovedSegments } from './world/removed-segments.ts';
 import { MediumFailed, SimulatedDisk } from './world/simulated-disk.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
 
@@ -22,6 +26,11 @@ const BEGIN_US = 1_772_461_800_000_000;
 const RESTART_US_MAX = 600_000;
 const LOOK_US = 100_000;
 const SHARDS_MAX = 4;
+const HISTORY_MS = [0, 0, 2_000, 3_600_000];
+/** Of the processes that make a snapshot when their service is killed. */
+const ORPHANS = 0.5;
+/** Of the starts on a whole journal. */
+const IGNORES_SNAPSHOTS = 0.1;
 /** Orders leave memory after half an hour, or not at all: only then rows are so short that they fit into small rings. */
 const KEEPS_LONG = { retentionMinutes: 30 * 1_440, rowRingBytes: [2_048, 8_192, 1 << 20] };
 const KEEPS_SHORT = { retentionMinutes: RETENTION_MINUTES_MIN, rowRingBytes: [1 << 18] };
@@ -36,10 +45,18 @@ export interface MachineOptions {
   readonly trace: (line: string) => void;
 }
 
+/** A start whose rows and state are looked at. */
+export interface BootForAudit {
+  readonly ignoresSnapshots: boolean;
+  readonly onRow: (message: Buffer) => void;
+  readonly onRebuilt: (service: Service) => void;
+}
+
 export class Machine {
   readonly database: SimulatedDatabase;
   readonly databaseAudit: DatabaseAudit;
-  disk = new SimulatedDisk();
+  readonly removedSegments = new RemovedSegments();
+  disk: SimulatedDisk;
   service: Service | undefined;
   /** How many orders could be predicted, over all starts. */
   predictedOrders = 0;
@@ -51,6 +68,8 @@ export class Machine {
   private readonly rowRingBytes: number;
   private readonly heldRowsMax: number;
   private readonly settings: Settings;
+  private readonly historyMs: number;
+  private readonly makers = new Set<Life>();
   private restarts = true;
 
   constructor(options: MachineOptions) {
@@ -61,6 +80,9 @@ export class Machine {
     this.settings = { ...DEFAULT_SETTINGS, retentionMinutes };
     this.rowRingBytes = random.pick(rowRingBytes);
     this.heldRowsMax = random.pick([8, 60, 100_000]);
+    this.historyMs = random.pick(HISTORY_MS);
+    this.disk = new SimulatedDisk(() => this.wallUs() / 1_000);
+    this.removedSegments.keepOf(this.disk);
     this.disk.isLying = mutant === 'lying-disk';
     this.database = new SimulatedDatabase(time, random);
     this.database.isWatermarkAlone = mutant === 'watermark-alone';
@@ -77,18 +99,20 @@ export class Machine {
 
   readonly wallUs = (): number => BEGIN_US + this.clockOffsetUs + this.options.time.nowUs;
 
-  boot(onRow?: (message: Buffer) => void): void {
+  /** Starts the service; with `audit` for the auditor alone, from the beginning of the journal. */
+  boot(audit?: BootForAudit): void {
     const { time, random, rings, migrations, mutant, trace } = this.options;
     const shards = random.whole(1, SHARDS_MAX);
     trace(`machine: start ${++this.starts} with ${shards} shards`);
-    const { disk, database, segmentBytesMax, rowRingBytes, heldRowsMax, settings, wallUs } = this;
+    const { disk, database, segmentBytesMax, rowRingBytes, heldRowsMax, settings, wallUs, historyMs, makers } = this;
+    const ignoresSnapshots = audit?.ignoresSnapshots ?? (this.removedSegments.count === 0 && random.chance(IGNORES_SNAPSHOTS));
     const limits = { batchRowsMax: random.pick([3, 50, 40_000]), heldRowsMax, batchAgeMsMax: random.pick([20, 200]) };
     const service = new Service({
-      time, random, rings, disk, database, migrations, shards, segmentBytesMax, rowRingBytes, limits, settings, mutant, wallUs,
-      ...(onRow === undefined ? {} : { onRow }),
+      time, random, rings, disk, database, migrations, shards, segmentBytesMax, rowRingBytes, limits, settings, mutant, wallUs, historyMs, makers,
+      ignoresSnapshots, trace, ...(audit === undefined ? {} : { onRow: audit.onRow }),
     });
     this.service = service;
-    service.start(() => this.rebuilt(service)).catch((error: unknown) => {
+    service.start(() => (audit === undefined ? this.rebuilt(service) : audit.onRebuilt(service))).catch((error: unknown) => {
       if (!(error instanceof MediumFailed) && !(error instanceof DiskFull)) return time.fail(error);
       trace(`machine: the start has failed: ${String(error)}`);
       if (this.service === service) this.kill();
@@ -117,12 +141,34 @@ export class Machine {
   }
 
   kill(): void {
+    const { random } = this.options;
     this.service?.kill();
     this.service = undefined;
+    if (!random.chance(ORPHANS)) this.killMakers();
+  }
+
+  /** What makes snapshots is ended, the service goes on. */
+  killMakers(): void {
+    for (const maker of this.makers) maker.end();
+    this.makers.clear();
+  }
+
+  /** Not while it is read: a start that comes upon it is repeated, and not what is looked at here. */
+  async spoilSnapshot(): Promise<void> {
+    const { random, trace } = this.options;
+    if (this.service !== undefined && !this.service.isReady) return;
+    const name = await spoilSnapshot(this.disk, random);
+    if (name !== undefined) trace(`machine: the medium has spoilt ${name}`);
+  }
+
+  /** The journal from its beginning is on the disk, for the auditor. */
+  async restoreJournal(): Promise<void> {
+    this.removedSegments.restoreTo(this.disk, await this.disk.names(JOURNAL_DIR));
   }
 
   cutPower(): void {
     this.kill();
+    this.killMakers();
     this.disk = this.disk.afterPowerCut(this.options.random.next);
   }
 

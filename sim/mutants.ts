@@ -10,6 +10,11 @@ export const MUTANTS = {
   'no-duplicate-check': 'an execution that comes again is taken as a new one',
   'rows-before-durable': 'storage is not told what is durable, and writes rows before their records are',
   'early-answer': 'intake answers before what it took is durable',
+  'snapshot-ahead': 'a snapshot is of what is durable, whether its rows are in the database or not',
+  'snapshot-not-synced': 'a snapshot gets its name before it is on the disk',
+  'snapshot-name-unsure': 'segments go before the name of the snapshot that stands for them is on the disk',
+  'snapshot-named-at-once': 'a snapshot has its name while it is written',
+  'segments-gone-early': 'segments go that only the newest snapshot does not need',
   'forgotten-barrier': 'of several shards only the first one tells storage how far it is',
 } as const;
 

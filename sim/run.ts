@@ -2,10 +2,14 @@
  * One run: a client, a service, faults, and at the end the last word of the auditor. Everything in it follows from the seed.
  */
 
+import { isDeepStrictEqual } from 'node:util';
+
+import type { StateHash } from '../engine/snapshot/state-hash.ts';
 import { type Migration, readMigrations } from '../storage/migrations.ts';
 import { Ledger } from './auditor/ledger.ts';
 import { SecondHistory } from './auditor/second-history.ts';
 import { auditState } from './auditor/state-audit.ts';
+import { wholeState } from './auditor/whole-state.ts';
 import { must } from './auditor/violation.ts';
 import { Client } from './client/client.ts';
 import { Faults } from './faults.ts';
@@ -88,8 +92,25 @@ async function settleAndCompare(machine: Machine, time: VirtualTime, ledger: Led
   must(watermark === service.sequencer.lastSequence, () => `the service stopped in order at ${service.sequencer.lastSequence}, the watermark is ${watermark}`);
   machine.databaseAudit.complete(service, ledger);
   machine.cutPower();
+  const ofSnapshot = await rebuiltBy(machine, time, false, () => undefined);
+  await machine.restoreJournal();
   const history = new SecondHistory();
-  machine.boot(history.take);
-  await time.run(() => machine.service?.isReady === true, RUN_US_MAX);
+  const ofJournal = await rebuiltBy(machine, time, true, history.take);
+  must(isDeepStrictEqual(ofSnapshot, ofJournal), () => `from the newest snapshot the state is ${JSON.stringify(ofSnapshot)}, from the whole journal ${JSON.stringify(ofJournal)}`);
   history.compare(machine.database.tables, watermark);
+}
+
+/** What a service comes to that starts now; it does not live to take anything in. */
+async function rebuiltBy(machine: Machine, time: VirtualTime, ignoresSnapshots: boolean, onRow: (message: Buffer) => void): Promise<StateHash> {
+  let state: StateHash | undefined;
+  machine.boot({
+    ignoresSnapshots,
+    onRow,
+    onRebuilt: (service) => {
+      state = wholeState(service);
+      machine.kill();
+    },
+  });
+  await time.run(() => state !== undefined, RUN_US_MAX);
+  return state!;
 }

@@ -10,6 +10,7 @@
  * is little-endian. Whoever reads a section checks it; `verifySnapshot` checks them all.
  */
 
+import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -73,21 +74,25 @@ export class SnapshotWriter {
   private readonly folder: string;
   private readonly head: SnapshotHead;
   private readonly path: string;
+  /** Of this writer alone: one that outlived its service may be at the same snapshot. */
+  private readonly unfinishedPath: string;
   private readonly file: DiskFile;
   private written = 0;
   private sections = 0;
 
-  private constructor(disk: Disk, folder: string, head: SnapshotHead, path: string, file: DiskFile) {
+  private constructor(disk: Disk, folder: string, head: SnapshotHead, path: string, unfinishedPath: string, file: DiskFile) {
     this.disk = disk;
     this.folder = folder;
     this.head = head;
     this.path = path;
+    this.unfinishedPath = unfinishedPath;
     this.file = file;
   }
 
   static async open(folder: string, head: SnapshotHead, disk: Disk = nodeDisk): Promise<SnapshotWriter> {
     const path = join(folder, `${String(head.sequence).padStart(20, '0')}.snapshot`);
-    return new SnapshotWriter(disk, folder, head, path, await disk.open(path + UNFINISHED, true));
+    const unfinishedPath = `${path}.${randomUUID()}${UNFINISHED}`;
+    return new SnapshotWriter(disk, folder, head, path, unfinishedPath, await disk.open(unfinishedPath, true));
   }
 
   /** The state is not to change before it is written. */
@@ -108,7 +113,7 @@ export class SnapshotWriter {
     await this.put(SectionKind.END, this.sections, new Uint8Array(0));
     await this.file.sync();
     await this.file.close();
-    await this.disk.rename(this.path + UNFINISHED, this.path);
+    await this.disk.rename(this.unfinishedPath, this.path);
     await this.disk.syncFolder(this.folder);
     return this.path;
   }
@@ -116,8 +121,7 @@ export class SnapshotWriter {
   /** Nothing is left of one without a name: where the disk is full, the journal needs the room more. */
   async abandon(): Promise<void> {
     await this.file.close();
-    const unfinished = basename(this.path) + UNFINISHED;
-    if ((await unfinishedFiles(this.folder, this.disk)).includes(unfinished)) await this.disk.remove(join(this.folder, unfinished));
+    if ((await unfinishedFiles(this.folder, this.disk)).includes(basename(this.unfinishedPath))) await this.disk.remove(this.unfinishedPath);
   }
 
   private async write(bytes: Uint8Array): Promise<void> {

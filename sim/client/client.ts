@@ -7,7 +7,8 @@
 import type { InputEvent } from '../../engine/domain/events.ts';
 import type { Batch, Item, Ledger, Said } from '../auditor/ledger.ts';
 import { must } from '../auditor/violation.ts';
-import type { Answered, BatchRequest, Service } from '../service/service.ts';
+import type { Answered, BatchRequest } from '../service/answers.ts';
+import type { Service } from '../service/service.ts';
 import type { Random } from '../world/random.ts';
 import type { VirtualTime } from '../world/virtual-time.ts';
 import { Lives } from './lives.ts';

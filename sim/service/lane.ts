@@ -3,11 +3,13 @@
  * when its ring of rows is full it does nothing more until there is room.
  */
 
+import type { Disk } from '../../engine/journal/disk.ts';
 import { type MailboxReceiver, MailboxSender } from '../../engine/ring/mailbox.ts';
 import { RowEncoder } from '../../engine/ring/row-codec.ts';
 import type { SharedRows } from '../../engine/ring/shared-state.ts';
 import { Shard } from '../../engine/shard/shard.ts';
 import { ShardAgent } from '../../engine/shard/shard-agent.ts';
+import { loadShard } from '../../engine/snapshot/snapshot.ts';
 import type { Life } from '../world/life.ts';
 import type { Random } from '../world/random.ts';
 
@@ -35,6 +37,7 @@ export class Lane {
   private unsent: Buffer[] = [];
   private sequence = 0;
   private isAwake = false;
+  private isLoading = false;
 
   constructor(options: LaneOptions) {
     this.options = options;
@@ -54,8 +57,17 @@ export class Lane {
     });
   }
 
+  /** Reads what the shard knows from a snapshot, and takes its turns from then on. */
+  async begin(path: string, lane: number, lanes: number, disk: Disk): Promise<void> {
+    this.isLoading = true;
+    const { sequence } = await loadShard(path, this.shard, lane, lanes, disk);
+    this.agent.reach(sequence);
+    this.isLoading = false;
+    this.wake();
+  }
+
   wake(): void {
-    if (this.isAwake) return;
+    if (this.isAwake || this.isLoading) return;
     this.isAwake = true;
     this.options.life.after(this.options.random.whole(1, TURN_US_MAX), () => this.turn());
   }

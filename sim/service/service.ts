@@ -1,5 +1,5 @@
 /**
- * The service on one thread, from its start to its death: journal, sequencer, mailboxes, shards and storage are the product's own,
+ * The service on one thread, from its start to its death: journal, snapshots, sequencer, mailboxes, shards and storage are the product's own,
  * put together as engine/supervisor.ts does; disk, database and time are simulated. The door stands for gateway/ingest.
  */
 
@@ -18,17 +18,21 @@ import { Sequencer } from '../../engine/sequencer/sequencer.ts';
 import type { BatchLimits } from '../../storage/batcher.ts';
 import type { Migration } from '../../storage/migrations.ts';
 import { StorageAgent } from '../../storage/storage-agent.ts';
+import { must } from '../auditor/violation.ts';
 import type { Mutant } from '../mutants.ts';
+import { JOURNAL_DIR } from '../world/folders.ts';
 import { Life } from '../world/life.ts';
 import type { Random } from '../world/random.ts';
 import type { SimulatedDatabase } from '../world/simulated-database.ts';
 import type { SimulatedDisk } from '../world/simulated-disk.ts';
 import { TimedDisk } from '../world/timed-disk.ts';
 import type { VirtualTime } from '../world/virtual-time.ts';
+import type { Answered, BatchRequest, SessionAnswer } from './answers.ts';
+import { beginWithSnapshot } from './begin-with-snapshot.ts';
 import { Lane } from './lane.ts';
 import type { Rings } from './rings.ts';
+import { SnapshotKeeping } from './snapshot-keeping.ts';
 
-const JOURNAL_FOLDER = '/data/journal';
 const ORDERS_MAX = 64;
 const TICK_US_MAX = 120_000;
 const ROOM_RETRY_US = 1_000;
@@ -46,23 +50,16 @@ export interface ServiceOptions {
   readonly rowRingBytes: number;
   readonly limits: Partial<BatchLimits>;
   readonly settings: Settings;
+  /** How far back snapshots and journal are kept behind the newest two snapshots. */
+  readonly historyMs: number;
+  readonly ignoresSnapshots: boolean;
+  /** The processes on this machine that make snapshots. */
+  readonly makers: Set<Life>;
+  readonly trace: (line: string) => void;
   readonly mutant: Mutant | undefined;
   /** What the machine's clock shows, microseconds since 1970. */
   readonly wallUs: () => number;
   readonly onRow?: (message: Buffer) => void;
-}
-
-export interface BatchRequest {
-  readonly events: readonly unknown[];
-  readonly idempotency?: { readonly key: string; readonly bodyHash: number };
-}
-
-/** A request that was refused had no effect; one whose outcome is in doubt may have had it. */
-export type Answered<T> = { readonly is: 'answered'; readonly answer: T } | { readonly is: 'refused' | 'in_doubt'; readonly why: string };
-
-export interface SessionAnswer {
-  readonly sessionId: string;
-  readonly created: boolean;
 }
 
 export class Service {
@@ -76,6 +73,9 @@ export class Service {
   private journalOrNone: Journal | undefined;
   private storage: StorageAgent | undefined;
   private running: Promise<void> | undefined;
+  private snapshots: SnapshotKeeping | undefined;
+  /** As storage has told it. */
+  private committedSequence = 0;
   private isOpen = false;
 
   constructor(options: ServiceOptions) {
@@ -121,23 +121,32 @@ export class Service {
 
   /** `onRebuilt` is called when all state is there and before anything is taken in. */
   async start(onRebuilt: () => void): Promise<void> {
-    const { random, disk, segmentBytesMax, settings } = this.options;
+    const { time, random, disk, segmentBytesMax, settings, ignoresSnapshots, trace } = this.options;
+    const { sequencer, lanes } = this;
+    const ownDisk = new TimedDisk(disk, this.life, random);
+    const isDamaged = (path: string): boolean => disk.isDamaged(path);
+    const snapshot = ignoresSnapshots ? undefined : await beginWithSnapshot({ disk: ownDisk, isDamaged, sequencer, lanes, time, trace });
     this.journalOrNone = await Journal.open(
-      JOURNAL_FOLDER,
-      (journalId, durableSequence) => this.startStorage(journalId, durableSequence),
+      JOURNAL_DIR,
+      (journalId, durableSequence) => {
+        must(snapshot === undefined || snapshot.journalId === journalId, () => `snapshot ${snapshot!.path} is of another journal`);
+        this.startStorage(journalId, durableSequence);
+      },
       async (segment, frame) => {
         while (!this.sequencer.hasRoom()) await this.life.pause(ROOM_RETRY_US);
         this.sequencer.recover(segment, frame);
         this.wake();
       },
-      { disk: new TimedDisk(disk, this.life, random), segmentBytesMax, pause: (ms) => this.life.pause(ms * US_PER_MS) },
+      { disk: ownDisk, segmentBytesMax, afterSequence: snapshot?.sequence ?? 0, pause: (ms) => this.life.pause(ms * US_PER_MS) },
     );
+    must(this.journal.nextSequence > (snapshot?.sequence ?? 0), () => `the journal ends at ${this.journal.nextSequence - 1}, the snapshot is of ${snapshot!.sequence}`);
     this.sequencer.attach(this.journalOrNone);
     while (!this.isCaughtUp()) await this.life.pause(ROOM_RETRY_US);
     onRebuilt();
     this.sequencer.configure(settings);
     this.wake();
     this.isOpen = true;
+    this.keepSnapshots(snapshot?.sequence ?? 0);
     this.tick();
   }
 
@@ -169,6 +178,7 @@ export class Service {
   /** Ends in order: no more intake, all rows written, the journal closed. */
   async stop(): Promise<void> {
     this.isOpen = false;
+    this.snapshots?.stop();
     while (!this.isCaughtUp()) await this.life.pause(ROOM_RETRY_US);
     await this.journal.close();
     this.storage!.onMessage({ type: 'stop', upTo: this.sequencer.lastSequence, deadlineMs: STOP_MS_MAX });
@@ -181,6 +191,13 @@ export class Service {
     this.isOpen = false;
     this.life.end();
     this.options.rings.giveBack();
+  }
+
+  private keepSnapshots(lastSequence: number): void {
+    const { time, random, disk, historyMs, wallUs, mutant, makers, trace } = this.options;
+    const upToSequence = (): number => (mutant === 'snapshot-ahead' ? this.durableSequence : Math.min(this.durableSequence, this.committedSequence));
+    const { life } = this;
+    this.snapshots = new SnapshotKeeping({ time, random, life, disk, ordersMax: ORDERS_MAX, historyMs, wallUs, mutant, makers, journalId: this.journal.id, upToSequence, trace }, lastSequence);
   }
 
   private accept(values: readonly unknown[], idempotency: BatchRequest['idempotency']): BatchAnswer {
@@ -220,7 +237,9 @@ export class Service {
       ...(mutant === 'rows-before-durable' ? {} : { durableSequence }),
       journalId,
       connect: database.connectFor(this.life),
-      post: () => undefined,
+      post: (message) => {
+        if (message.type === 'status') this.committedSequence = message.committedSequence;
+      },
       limits,
       migrations,
       clock: {

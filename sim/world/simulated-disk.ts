@@ -13,13 +13,17 @@ import { type Disk, type DiskFile, DiskFull, type DiskReader } from '../../engin
 const SECTOR_BYTES = 512;
 
 interface Content {
-  /** As the running system sees it. */
+  /** As the running system sees it; it lies at the beginning of `room`. */
   cached: Uint8Array;
+  /** To grow into. */
+  room: Uint8Array;
   /** What is on the medium for sure. */
   durable: Uint8Array;
   /** Sectors that are to be written at the next sync. */
   readonly dirty: Set<number>;
   modifiedMs: number;
+  /** By `damage`. */
+  isDamaged: boolean;
 }
 
 /** A sync has failed. */
@@ -34,6 +38,8 @@ export class SimulatedDisk implements Disk {
   failingSyncs = 0;
   /** Syncs do nothing and say that they did. */
   isLying = false;
+  /** Sees each file that is removed, before it is. */
+  onRemove: (path: string, content: Uint8Array) => void = () => undefined;
   private readonly names_ = new Map<string, Content>();
   private readonly durableNames = new Map<string, Content>();
   private readonly nowMs: () => number;
@@ -56,16 +62,16 @@ export class SimulatedDisk implements Disk {
   }
 
   async read(path: string): Promise<Uint8Array> {
-    return this.contentOf(path).cached.slice();
+    return this.fileAt(path).cached.slice();
   }
 
   async open(path: string, isNew: boolean): Promise<DiskFile> {
-    if (isNew) this.names_.set(path, { cached: new Uint8Array(0), durable: new Uint8Array(0), dirty: new Set(), modifiedMs: this.nowMs() });
-    const content = this.contentOf(path);
+    if (isNew) this.names_.set(path, contentOf(new Uint8Array(0), this.nowMs()));
+    const content = this.fileAt(path);
     return {
       write: async (bytes, position) => this.write(content, bytes, position),
       truncate: async (length) => {
-        content.cached = content.cached.slice(0, length);
+        content.cached = content.room = content.cached.slice(0, length);
         content.durable = content.durable.slice(0, length);
         for (const sector of content.dirty) if (sector * SECTOR_BYTES >= length) content.dirty.delete(sector);
       },
@@ -75,25 +81,26 @@ export class SimulatedDisk implements Disk {
   }
 
   async openToRead(path: string): Promise<DiskReader> {
-    const content = this.contentOf(path);
+    const content = this.fileAt(path);
     return {
       byteLength: content.cached.length,
-      read: async (position, length) => Buffer.from(content.cached.slice(position, position + length)),
+      read: async (position, length) => Buffer.from(content.cached.slice(position, position + length).buffer),
       close: async () => undefined,
     };
   }
 
   async rename(path: string, newPath: string): Promise<void> {
-    this.names_.set(newPath, this.contentOf(path));
+    this.names_.set(newPath, this.fileAt(path));
     this.names_.delete(path);
   }
 
   async remove(path: string): Promise<void> {
+    this.onRemove(path, this.fileAt(path).cached);
     this.names_.delete(path);
   }
 
   async modifiedMs(path: string): Promise<number> {
-    return this.contentOf(path).modifiedMs;
+    return this.fileAt(path).modifiedMs;
   }
 
   async syncFolder(folder: string): Promise<void> {
@@ -103,18 +110,40 @@ export class SimulatedDisk implements Disk {
     for (const [path, content] of this.names_) if (dirname(path) === folder) this.durableNames.set(path, content);
   }
 
+  /** The medium has spoilt a file: a bit of it has changed, or its end is gone. */
+  damage(path: string, random: () => number): void {
+    const { cached, modifiedMs } = this.fileAt(path);
+    const place = Math.floor(random() * cached.length);
+    const left = random() < 0.3 ? cached.slice(0, place) : cached.slice();
+    if (left.length > place) left[place]! ^= 1 << Math.floor(random() * 8);
+    this.restore(path, left, modifiedMs);
+    this.fileAt(path).isDamaged = true;
+  }
+
+  isDamaged(path: string): boolean {
+    return this.names_.get(path)?.isDamaged === true;
+  }
+
+  /** A file as somebody puts it there who restores it: it is on the medium. */
+  restore(path: string, bytes: Uint8Array, modifiedMs = this.nowMs()): void {
+    const content = contentOf(bytes, modifiedMs);
+    this.names_.set(path, content);
+    this.durableNames.set(path, content);
+  }
+
   /** The same disk, out of reach of a process that was killed now and is still here. */
   afterKill(): SimulatedDisk {
     const found = new SimulatedDisk(this.nowMs);
     const copies = new Map<Content, Content>();
     const copyOf = (content: Content): Content => {
-      const copy = copies.get(content) ?? { ...content, dirty: new Set(content.dirty) };
+      const copy = copies.get(content) ?? { ...content, ...inRoom(content.cached.slice()), dirty: new Set(content.dirty) };
       copies.set(content, copy);
       return copy;
     };
     for (const [path, content] of this.names_) found.names_.set(path, copyOf(content));
     for (const [path, content] of this.durableNames) found.durableNames.set(path, copyOf(content));
     found.isLying = this.isLying;
+    found.onRemove = this.onRemove;
     return found;
   }
 
@@ -126,11 +155,12 @@ export class SimulatedDisk implements Disk {
       const content = isSure || random() < 0.5 ? this.names_.get(path) : this.durableNames.get(path);
       if (content === undefined) continue;
       const left = survivingBytes(content, random);
-      const copy = { cached: left, durable: left.slice(), dirty: new Set<number>(), modifiedMs: content.modifiedMs };
+      const copy = { ...contentOf(left, content.modifiedMs), isDamaged: content.isDamaged };
       found.names_.set(path, copy);
       found.durableNames.set(path, copy);
     }
     found.isLying = this.isLying;
+    found.onRemove = this.onRemove;
     return found;
   }
 
@@ -139,10 +169,13 @@ export class SimulatedDisk implements Disk {
     const room = this.capacityBytes - this.usedBytes;
     const isFull = grown > room;
     const length = isFull ? Math.max(0, bytes.length - (grown - Math.max(0, room))) : bytes.length;
-    const cached = new Uint8Array(Math.max(content.cached.length, position + length));
-    cached.set(content.cached);
-    cached.set(bytes.subarray(0, length), position);
-    content.cached = cached;
+    const end = Math.max(content.cached.length, position + length);
+    if (end > content.room.length) {
+      content.room = new Uint8Array(Math.max(end, 2 * content.room.length));
+      content.room.set(content.cached);
+    }
+    content.cached = content.room.subarray(0, end);
+    content.cached.set(bytes.subarray(0, length), position);
     content.modifiedMs = this.nowMs();
     for (let sector = Math.floor(position / SECTOR_BYTES); sector * SECTOR_BYTES < position + length; sector++) content.dirty.add(sector);
     if (isFull) throw new DiskFull(`no room: ${this.capacityBytes} bytes are used`);
@@ -165,11 +198,20 @@ export class SimulatedDisk implements Disk {
     throw new MediumFailed('the medium failed');
   }
 
-  private contentOf(path: string): Content {
+  private fileAt(path: string): Content {
     const content = this.names_.get(path);
     if (content === undefined) throw new Error(`no file ${path}`);
     return content;
   }
+}
+
+function inRoom(bytes: Uint8Array): Pick<Content, 'cached' | 'room'> {
+  return { cached: bytes, room: bytes };
+}
+
+/** A file that is on the medium as it is. */
+function contentOf(bytes: Uint8Array, modifiedMs: number): Content {
+  return { ...inRoom(bytes), durable: bytes.slice(), dirty: new Set(), modifiedMs, isDamaged: false };
 }
 
 /** Any of the dirty sectors have reached the medium; where the last one has not wholly, the file ends anywhere in it. */

@@ -1,5 +1,5 @@
 /**
- * The disk as one process uses it: each operation takes time, and one that the process did not live to see the end of was done,
+ * The disk as one process uses it: each operation takes time, more for a process of low priority, and one that the process did not live to see the end of was done,
  * or half done, or not at all.
  */
 
@@ -17,11 +17,13 @@ export class TimedDisk implements Disk {
   private readonly disk: Disk;
   private readonly life: Life;
   private readonly random: Random;
+  private readonly slowness: number;
 
-  constructor(disk: Disk, life: Life, random: Random) {
+  constructor(disk: Disk, life: Life, random: Random, slowness = 1) {
     this.disk = disk;
     this.life = life;
     this.random = random;
+    this.slowness = slowness;
   }
 
   async makeFolder(folder: string): Promise<void> {
@@ -29,21 +31,21 @@ export class TimedDisk implements Disk {
   }
 
   async names(folder: string): Promise<string[]> {
-    await this.life.pause(this.random.whole(1, OPERATION_US_MAX));
+    await this.life.pause(this.random.whole(1, OPERATION_US_MAX * this.slowness));
     return this.disk.names(folder);
   }
 
   async read(path: string): Promise<Uint8Array> {
-    await this.life.pause(this.random.whole(1, OPERATION_US_MAX));
+    await this.life.pause(this.random.whole(1, OPERATION_US_MAX * this.slowness));
     return this.disk.read(path);
   }
 
   async open(path: string, isNew: boolean): Promise<DiskFile> {
-    await this.life.pause(this.random.whole(1, OPERATION_US_MAX), () => this.perhaps(() => this.disk.open(path, isNew)));
+    await this.life.pause(this.random.whole(1, OPERATION_US_MAX * this.slowness), () => this.perhaps(() => this.disk.open(path, isNew)));
     const file = await this.disk.open(path, isNew);
     return {
       write: async (bytes, position) => {
-        await this.life.pause(this.random.whole(1, OPERATION_US_MAX), () => {
+        await this.life.pause(this.random.whole(1, OPERATION_US_MAX * this.slowness), () => {
           const part = this.random.chance(0.5) ? bytes.length : this.random.whole(0, bytes.length);
           this.perhaps(() => file.write(bytes.subarray(0, part), position));
         });
@@ -63,12 +65,12 @@ export class TimedDisk implements Disk {
   }
 
   async openToRead(path: string): Promise<DiskReader> {
-    await this.life.pause(this.random.whole(1, OPERATION_US_MAX));
+    await this.life.pause(this.random.whole(1, OPERATION_US_MAX * this.slowness));
     const file = await this.disk.openToRead(path);
     return {
       byteLength: file.byteLength,
       read: async (position, length) => {
-        await this.life.pause(this.random.whole(1, OPERATION_US_MAX));
+        await this.life.pause(this.random.whole(1, OPERATION_US_MAX * this.slowness));
         return file.read(position, length);
       },
       close: () => file.close(),
@@ -76,12 +78,12 @@ export class TimedDisk implements Disk {
   }
 
   async rename(path: string, newPath: string): Promise<void> {
-    await this.life.pause(this.random.whole(1, OPERATION_US_MAX), () => this.perhaps(() => this.disk.rename(path, newPath)));
+    await this.life.pause(this.random.whole(1, OPERATION_US_MAX * this.slowness), () => this.perhaps(() => this.disk.rename(path, newPath)));
     await this.disk.rename(path, newPath);
   }
 
   async remove(path: string): Promise<void> {
-    await this.life.pause(this.random.whole(1, OPERATION_US_MAX), () => this.perhaps(() => this.disk.remove(path)));
+    await this.life.pause(this.random.whole(1, OPERATION_US_MAX * this.slowness), () => this.perhaps(() => this.disk.remove(path)));
     await this.disk.remove(path);
   }
 

@@ -30,14 +30,17 @@ test(`${SEEDS} seeds keep every promise`, async (t) => {
   t.diagnostic(`first seed ${first}`);
   const failures: string[] = [];
   let predictedOrders = 0;
+  const seen = { 'goes on from the snapshot': 0, 'service: snapshot damaged': 0, 'its process was killed': 0, '[1-9]\\d* segments removed': 0 };
   for (let i = 0; i < SEEDS; i++) {
     const seed = (first + i) >>> 0;
     const result = await run({ seed });
     predictedOrders += result.predictedOrders;
+    for (const what of Object.keys(seen) as (keyof typeof seen)[]) if (result.trace.some((line) => new RegExp(what).test(line))) seen[what]++;
     if (result.failure !== undefined) failures.push(`${result.failure.message}\n  again: npm run sim -- --seed ${seed} --trace`);
   }
   assert.deepEqual(failures, []);
   assert.ok(predictedOrders >= SEEDS, 'the auditor had something to predict');
+  for (const [what, runs] of Object.entries(seen)) assert.ok(runs >= SEEDS / 20, `only ${runs} runs in which ${what}`);
 });
 
 test('a seed makes the same run again, to the last line', async () => {
