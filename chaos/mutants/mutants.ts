@@ -22,6 +22,8 @@ export const MUTANTS = {
   'dies-with-its-shard': 'a shard that dies takes the service with it',
   'restarts-for-ever': 'a shard is started again however often it has died',
   'says-no-goodbye': 'streams are closed without being told why',
+  'acknowledges-when-full': 'a batch that a full disk has no room for is acknowledged',
+  'full-is-failed': 'a full disk is told as a journal that cannot be written',
   'ignores-sigterm': 'SIGTERM ends the service as it ends any program',
 } as const;
 

@@ -7,3 +7,10 @@ export function replaceMethod(owner: object, name: string, make: (original: (...
   if (typeof original !== 'function') throw new TypeError(`mutant: there is no method ${name}`);
   Object.defineProperty(owner, name, { configurable: true, writable: true, value: make(original as Method as never) });
 }
+
+/** The same for what is read like a field. */
+export function replaceGetter(owner: object, name: string, make: (original: () => unknown) => (this: any) => unknown): void {
+  const original = Object.getOwnPropertyDescriptor(owner, name)?.get;
+  if (original === undefined) throw new TypeError(`mutant: there is no getter ${name}`);
+  Object.defineProperty(owner, name, { configurable: true, get: make(original) });
+}

@@ -27,6 +27,8 @@ const CAUGHT_BY: Readonly<Record<MutantName, RegExp>> = {
   'dies-with-its-shard': /is not there again after .*, exit code 1/,
   'restarts-for-ever': /a record that no shard survives: exit code undefined/,
   'says-no-goodbye': /the last frame of a stream is .*, not server_shutdown/,
+  'acknowledges-when-full': /events were acknowledged on a disk that is full/,
+  'full-is-failed': /not 507/,
   'ignores-sigterm': /^SIGTERM: exit code 143/,
 };
 
