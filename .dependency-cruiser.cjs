@@ -63,14 +63,14 @@ module.exports = {
       name: 'chaos-is-a-client',
       comment: 'What it expects is its own. Mutants, the death of a shard and the probe of recovery run inside what is tested; the database server is a tool.',
       severity: 'error',
-      from: { path: '^chaos/', pathNot: '^chaos/(mutants/|faults/shard-fault\\.ts$|journal/recovery-probe\\.ts$|service/database-server\\.ts$)' },
+      from: { path: '^chaos/', pathNot: '^chaos/(mutants/|preloads/|faults/shard-fault\\.ts$|journal/recovery-probe\\.ts$|service/database-server\\.ts$)' },
       to: { path: '^(engine|gateway|storage)/' },
     },
     {
       name: 'only-the-service-loads-mutants',
       severity: 'error',
       from: { path: '.', pathNot: '^chaos/mutants/' },
-      to: { path: '^chaos/mutants/', pathNot: '^chaos/mutants/(mutants|replace-method)\\.ts$' },
+      to: { path: '^chaos/(mutants|preloads)/', pathNot: '^chaos/mutants/(mutants|replace-method)\\.ts$' },
     },
     {
       name: 'only-tests-know-the-simulator',

@@ -9,6 +9,7 @@
  *     service/    processes, the database server, what is undone at the end
  *     cases/      one fault each, what most of them share in life.ts
  *     mutants/    the service with one promise taken out: each case must fail on its own
+ *     preloads/   the service as it is, with some of its numbers smaller, for cases that cannot wait
  *
  * It is a client: no number of the service's own enters what is expected. Jepsen's method: the ledger is kept outside, faults come
  * from a seed, and the checker looks when all is over.

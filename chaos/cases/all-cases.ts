@@ -8,6 +8,7 @@ import { POWER_CUT, POWER_CUT_AT_FIRST_START } from './power-cut.ts';
 import { SAME_AGAIN } from './same-again.ts';
 import { SHARD_DEATHS, SHARD_POISON } from './shard-deaths.ts';
 import { SIGKILL, SIGKILL_WITH_DATABASE } from './sigkill.ts';
+import { SIGKILL_IN_SNAPSHOT, SNAPSHOT_DAMAGE, SNAPSHOT_FOR_JOURNAL } from './snapshot-faults.ts';
 import { SIGTERM, SIGTERM_STREAMS } from './sigterm.ts';
 
 export const CASES: readonly ChaosCase[] = [
@@ -28,4 +29,7 @@ export const CASES: readonly ChaosCase[] = [
   JOURNAL_BIT_FLIPS,
   JOURNAL_TRUNCATION,
   DISK_FULL,
+  SIGKILL_IN_SNAPSHOT,
+  SNAPSHOT_DAMAGE,
+  SNAPSHOT_FOR_JOURNAL,
 ];

@@ -24,6 +24,11 @@ export const MUTANTS = {
   'says-no-goodbye': 'streams are closed without being told why',
   'acknowledges-when-full': 'a batch that a full disk has no room for is acknowledged',
   'full-is-failed': 'a full disk is told as a journal that cannot be written',
+  'snapshot-named-at-once': 'a snapshot has its name while it is written',
+  'snapshot-ahead': 'a snapshot stands for rows that the database does not have',
+  'snapshot-forgets-keys': 'a snapshot knows no Idempotency-Key and no event_id',
+  'snapshot-unchecked': 'what is read of a snapshot is not checked, nor of the journal',
+  'snapshot-kept-alone': 'one snapshot is kept, and the journal behind it',
   'ignores-sigterm': 'SIGTERM ends the service as it ends any program',
 } as const;
 

@@ -13,7 +13,7 @@ export interface ServiceStart {
   /** Empty: the embedded database. */
   readonly databaseUrl?: string;
   readonly flags?: readonly string[];
-  /** Modules that are loaded before the service, in each of its threads. */
+  /** Modules that are loaded before the service, in each of its threads and in the processes that it starts. */
   readonly preloads?: readonly string[];
   /** Beside the environment of the driver. */
   readonly env?: Readonly<Record<string, string>>;
@@ -56,10 +56,9 @@ export class ServiceProcess {
 
   /** Rejects with NotReady. */
   static async start(start: ServiceStart, cleanup: Cleanup): Promise<ServiceProcess> {
-    const preload = (start.preloads ?? []).flatMap((module) => ['--import', module]);
     const database = start.databaseUrl === undefined ? [] : ['--database-url', start.databaseUrl];
-    const args = [...preload, 'dist/engine/main.js', '--port', '0', '--data-dir', start.dataDir, ...database, ...(start.flags ?? [])];
-    const child = spawn(process.execPath, args, { cwd: PROJECT_ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...start.env } });
+    const args = ['dist/engine/main.js', '--port', '0', '--data-dir', start.dataDir, ...database, ...(start.flags ?? [])];
+    const child = spawn(process.execPath, args, { cwd: PROJECT_ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...withPreloads(start.preloads ?? []), ...start.env } });
     const pid = child.pid!;
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_CHARS_MAX)));
@@ -112,6 +111,13 @@ export class ServiceProcess {
     clearTimeout(timer);
     return code;
   }
+}
+
+/** Of this process, and with modules that every Node of the service loads first. */
+function withPreloads(modules: readonly string[]): NodeJS.ProcessEnv {
+  if (modules.length === 0) return process.env;
+  const options = [process.env['NODE_OPTIONS'] ?? '', ...modules.map((module) => `--import ${module}`)];
+  return { ...process.env, NODE_OPTIONS: options.join(' ').trim() };
 }
 
 async function readyUrl(child: ChildProcess, exited: Promise<number>, limitMs: number): Promise<string | { readonly code: number | undefined }> {

@@ -1,4 +1,4 @@
-/** The checker can fail: each mutant of the service is caught, by the case that is for it, for the reason it must be. */
+/** The checker can fail: each mutant of the service is caught, by each case that is for it, for the reason it must be. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CASES } from '../../../chaos/cases/all-cases.ts';
@@ -29,6 +29,11 @@ const CAUGHT_BY: Readonly<Record<MutantName, RegExp>> = {
   'says-no-goodbye': /the last frame of a stream is .*, not server_shutdown/,
   'acknowledges-when-full': /events were acknowledged on a disk that is full/,
   'full-is-failed': /not 507/,
+  'snapshot-named-at-once': /a snapshot that nothing was done to cannot be read/,
+  'snapshot-ahead': /^executions: .* is missing/,
+  'snapshot-forgets-keys': /another answer under its key|is not all duplicates|neither as new nor as taken before/,
+  'snapshot-unchecked': /damaged snapshot/,
+  'snapshot-kept-alone': /1 snapshot stands for it/,
   'ignores-sigterm': /^SIGTERM: exit code 143/,
 };
 
