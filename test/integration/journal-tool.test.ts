@@ -1,11 +1,13 @@
 /** `npm run journal`: what it says of a journal, damaged or not, and that a running service and it come to one hash. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { decodeSegmentHead, encodeSegmentHead, type Frame, frameAt, SEGMENT_HEAD_BYTES, type SegmentHead, segmentFileName } from '../../engine/journal/segment.ts';
+import { Memory } from '../../engine/ring/memory.ts';
 import { Client } from '../support/client.ts';
 import { EnginePipeline } from '../support/engine-pipeline.ts';
 import { PROJECT_ROOT } from '../support/project-root.ts';
@@ -98,6 +100,45 @@ describe('npm run journal', () => {
     assert.deepEqual(ofOrder.stdout.trim().split('\n').map((text) => (JSON.parse(text) as { event: unknown }).event), [EVENTS[5]]);
     assert.equal((await journal('cat', '--data-dir', dataDir, '--order', 'nobody')).stdout, '');
   });
+
+  test('where the beginning was removed, names come from a snapshot', async () => {
+    const whole = (await journal('cat', '--data-dir', dataDir)).stdout.trim().split('\n');
+    const shortened = shortenedBefore('o-c');
+    try {
+      const { code, stdout, stderr } = await journal('cat', '--data-dir', shortened.dataDir);
+      assert.equal(code, 0, stderr);
+      const lines = stdout.trim().split('\n');
+      assert.ok(lines.length > 5 && lines.length < whole.length, `${lines.length} of ${whole.length} records`);
+      assert.deepEqual(lines, whole.slice(-lines.length));
+      assert.match(lines.join(), /"symbol":"TOOL".*"child_order_id":"o-c"/);
+      const ofOrder = await journal('cat', '--data-dir', shortened.dataDir, '--order', 'o');
+      assert.match(ofOrder.stdout, /"exec_id":"o-1"/);
+
+      rmSync(join(shortened.dataDir, 'snapshots'), { recursive: true });
+      const refused = await journal('cat', '--data-dir', shortened.dataDir);
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, new RegExp(`the journal begins at sequence ${shortened.firstSequence}, and there is no snapshot`));
+    } finally {
+      rmSync(shortened.dataDir, { recursive: true });
+    }
+  });
+
+  /** A copy whose journal begins with the frame that first has an id, as if what is before it had been a segment of its own. */
+  function shortenedBefore(id: string): { readonly dataDir: string; readonly firstSequence: number } {
+    const copy = mkdtempSync(join(tmpdir(), 'execmon-tool-'));
+    cpSync(join(dataDir, 'snapshots'), join(copy, 'snapshots'), { recursive: true });
+    mkdirSync(join(copy, 'journal'));
+    const content = readFileSync(segment);
+    const memory = new Memory(new ArrayBuffer(content.length));
+    memory.bytes.set(content);
+    const { journalId } = decodeSegmentHead(content) as SegmentHead;
+    let frame = frameAt(memory, SEGMENT_HEAD_BYTES)!;
+    const end = ({ payloadOffset, payloadBytes }: Frame): number => payloadOffset + payloadBytes;
+    while (!content.subarray(frame.offset, end(frame)).includes(id)) frame = frameAt(memory, end(frame))!;
+    const { firstSequence } = frame;
+    writeFileSync(join(copy, 'journal', segmentFileName(firstSequence)), Buffer.concat([encodeSegmentHead({ journalId, firstSequence }), content.subarray(frame.offset)]));
+    return { dataDir: copy, firstSequence };
+  }
 
   test('hash is that of the engine which wrote it, from the first record and from a snapshot', async () => {
     const text = `sequence ${expected.sequence} hash ${expected.hash}\n`;
