@@ -58,7 +58,7 @@ export class ServiceProcess {
   static async start(start: ServiceStart, cleanup: Cleanup): Promise<ServiceProcess> {
     const database = start.databaseUrl === undefined ? [] : ['--database-url', start.databaseUrl];
     const args = ['dist/engine/main.js', '--port', '0', '--data-dir', start.dataDir, ...database, ...(start.flags ?? [])];
-    const child = spawn(process.execPath, args, { cwd: PROJECT_ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...withPreloads(start.preloads ?? []), ...start.env } });
+    const child = spawn(process.execPath, args, { cwd: PROJECT_ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: environmentOf(start) });
     const pid = child.pid!;
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_CHARS_MAX)));
@@ -113,11 +113,11 @@ export class ServiceProcess {
   }
 }
 
-/** Of this process, and with modules that every Node of the service loads first. */
-function withPreloads(modules: readonly string[]): NodeJS.ProcessEnv {
-  if (modules.length === 0) return process.env;
-  const options = [process.env['NODE_OPTIONS'] ?? '', ...modules.map((module) => `--import ${module}`)];
-  return { ...process.env, NODE_OPTIONS: options.join(' ').trim() };
+/** Of this process and what was asked for beside it, with the modules that every Node of the service loads first. */
+function environmentOf({ preloads = [], env }: ServiceStart): NodeJS.ProcessEnv {
+  const all = { ...process.env, ...env };
+  const nodeOptions = [all['NODE_OPTIONS'] ?? '', ...preloads.map((module) => `--import ${module}`)].join(' ').trim();
+  return nodeOptions === '' ? all : { ...all, NODE_OPTIONS: nodeOptions };
 }
 
 async function readyUrl(child: ChildProcess, exited: Promise<number>, limitMs: number): Promise<string | { readonly code: number | undefined }> {
