@@ -87,26 +87,21 @@ class Service {
   private async bringUp(): Promise<void> {
     const { options, dataDir, log } = this;
     const databaseUrl = options['database-url'];
-    const storage = databaseUrl === NO_DATABASE ? undefined : await StorageHost.open({ dataDir, databaseUrl, log: (message) => log.info({ part: 'storage' }, message) });
-    this.storage = storage;
-    if (databaseUrl === '' && storage !== undefined) writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
-    const snapshot = await this.snapshotToBeginWith();
     const supervisor = new Supervisor({
       dataDir,
       shards: options.shards,
       clock: options.clock,
       settings: settingsOf(options),
-      hasDatabase: storage !== undefined,
-      snapshot,
+      hasDatabase: databaseUrl !== NO_DATABASE,
       // What has no database has no snapshots that could be ahead of it.
-      storedSequence: () => storage?.committedSequence ?? Number.POSITIVE_INFINITY,
+      storedSequence: () => this.storage?.committedSequence ?? Number.POSITIVE_INFINITY,
       onShardDeath: (shard, error) => this.die(`shard ${shard} has died and is not started again`, error),
       onShardLost: (shard, error) => {
         log.error({ err: error, shard }, 'a shard has died: it is rebuilt from the journal');
         this.gateway?.onShardLost(shard);
       },
       onShardReplaced: (shard, { rows, appliedSequence }) => {
-        storage?.replaceShard(shard, rows, appliedSequence);
+        this.storage?.replaceShard(shard, rows, appliedSequence);
         this.gateway?.onDoorbell();
       },
       onShardRebuilt: (shard, tookMs) => {
@@ -117,6 +112,11 @@ class Service {
       onDoorbell: () => this.gateway?.onDoorbell(),
     });
     this.supervisor = supervisor;
+    supervisor.spawn();
+    const storage = databaseUrl === NO_DATABASE ? undefined : await StorageHost.open({ dataDir, databaseUrl, log: (message) => log.info({ part: 'storage' }, message) });
+    this.storage = storage;
+    if (databaseUrl === '' && storage !== undefined) writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
+    const snapshot = await this.snapshotToBeginWith();
     const gateway = new Gateway({
       sequencer: supervisor.sequencer,
       orders: supervisor.orders,
@@ -142,7 +142,7 @@ class Service {
     this.gateway = gateway;
     // Alerts of the past are taken from their rings while the journal is read back: a full ring would hold up its shard.
     gateway.onDoorbell();
-    await supervisor.start((journalId, durableSequence) => {
+    await supervisor.start(snapshot, (journalId, durableSequence) => {
       storage?.start({
         journalId,
         durableSequence,

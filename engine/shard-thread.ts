@@ -6,7 +6,7 @@
 import { Worker } from 'node:worker_threads';
 
 import { SHARD_PATIENT_LOOKS_MAX, SHARD_SILENT_LOOKS_MAX } from './domain/limits.ts';
-import type { ShardChannels, ShardMessage } from './shard/channels.ts';
+import type { ShardBegin, ShardChannels, ShardMessage } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
 
 export interface ShardListener {
@@ -38,6 +38,11 @@ export class ShardThread {
     this.worker.on('exit', (code) => {
       if (!this.hasStopped) listener.onDeath(shard, this.failure ?? new Error(`its thread ended with code ${code}`));
     });
+  }
+
+  /** Lets it begin, with a snapshot or with nothing; or, where its channels say so, with what its dead predecessor knew. */
+  begin(snapshotPath?: string): void {
+    this.worker.postMessage({ snapshotPath } satisfies ShardBegin);
   }
 
   /** Sequence of the record that it is applying, 0 while it is applying none. */

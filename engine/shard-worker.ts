@@ -1,5 +1,6 @@
 /** The thread of one shard: runs its agent, parks when there is nothing to do, carries what it says to its rings. */
 
+import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { Packr } from 'msgpackr';
@@ -11,7 +12,7 @@ import { MailboxReceiver, MailboxSender } from './ring/mailbox.ts';
 import { RowEncoder } from './ring/row-codec.ts';
 import { SharedRows } from './ring/shared-state.ts';
 import { analyticsJson } from './shard/answer/analytics-answer.ts';
-import type { ShardChannels, ShardMessage } from './shard/channels.ts';
+import type { ShardBegin, ShardChannels, ShardMessage } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
 import { Shard } from './shard/shard.ts';
 import { type AgentOutputs, ShardAgent } from './shard/shard-agent.ts';
@@ -100,11 +101,12 @@ const outputs: AgentOutputs = {
 };
 const agent = new ShardAgent(shard, mailbox, outputs, inHand);
 
+const [{ snapshotPath }] = (await once(port, 'message')) as [ShardBegin];
 if (channels.rebuild !== undefined) {
   await rebuildShard(shard, agent, channels, channels.rebuild, () => (beat(), ringDoorbell()), () => post({ type: 'near' }));
   post({ type: 'rebuilt' });
-} else if (channels.snapshotPath !== undefined) {
-  agent.reach((await loadShard(channels.snapshotPath, shard, channels.shard, channels.shards)).sequence);
+} else if (snapshotPath !== undefined) {
+  agent.reach((await loadShard(snapshotPath, shard, channels.shard, channels.shards)).sequence);
 }
 
 while (!agent.isStopped) {

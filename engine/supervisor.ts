@@ -39,8 +39,6 @@ export interface SupervisorOptions {
   readonly clock: ClockMode;
   readonly settings: Settings;
   readonly hasDatabase: boolean;
-  /** What to begin with; undefined: with the beginning of the journal. */
-  readonly snapshot: FoundSnapshot | undefined;
   /** Newest sequence whose rows are in the database: a snapshot from behind it may not be begun with. */
   storedSequence(): number;
   /** A shard has died and cannot be started again. */
@@ -83,7 +81,7 @@ export class Supervisor implements ShardListener {
 
   constructor(options: SupervisorOptions) {
     this.options = options;
-    this.channels = Array.from({ length: options.shards }, (_, shard) => createShardChannels(shard, this.sharedWith(options.snapshot?.path)));
+    this.channels = Array.from({ length: options.shards }, (_, shard) => createShardChannels(shard, this.shared()));
     this.applied = this.channels.map((channels) => new Float64Array(channels.appliedSequence));
     this.alerts = this.channels.map((channels) => new MailboxReceiver(channels.alerts));
     this.changes = this.channels.map((channels) => new MailboxReceiver(channels.changes));
@@ -99,14 +97,18 @@ export class Supervisor implements ShardListener {
     return this.openJournal;
   }
 
-  /**
-   * Opens the journal and rebuilds all state through the shards, from the snapshot and the journal behind it. `beforeReplay` gets the journal's id as soon as
-   * it is known, so that somebody takes the rows. Throws JournalDamaged.
-   */
-  async start(beforeReplay: (journalId: string, durableSequence: SharedArrayBuffer) => void): Promise<void> {
-    const { snapshot } = this.options;
+  /** The shards' threads load their code, while others find out what there is to begin with. */
+  spawn(): void {
     this.running = this.channels.length;
     for (const channels of this.channels) this.threads.push(new ShardThread(channels, this));
+  }
+
+  /**
+   * Opens the journal and rebuilds all state through the shards, from a snapshot, or else the beginning, and the journal behind it. `beforeReplay` gets the journal's id as soon as
+   * it is known, so that somebody takes the rows. Throws JournalDamaged.
+   */
+  async start(snapshot: FoundSnapshot | undefined, beforeReplay: (journalId: string, durableSequence: SharedArrayBuffer) => void): Promise<void> {
+    for (const thread of this.threads) thread.begin(snapshot?.path);
     if (snapshot !== undefined) await loadSequencer(snapshot.path, this.sequencer);
     const onId = (journalId: string, durableSequence: SharedArrayBuffer): void => {
       if (snapshot !== undefined && snapshot.journalId !== journalId) throw new Error(`snapshot ${snapshot.path} is of another journal`);
@@ -230,13 +232,14 @@ export class Supervisor implements ShardListener {
       durableSequence: journal.durableSequence,
       joinAfter: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
     };
-    const channels = createShardChannels(shard, { ...this.sharedWith(undefined), rebuild });
+    const channels = createShardChannels(shard, { ...this.shared(), rebuild });
     this.channels[shard] = channels;
     this.applied[shard] = new Float64Array(channels.appliedSequence);
     this.alerts[shard] = new MailboxReceiver(channels.alerts);
     this.changes[shard] = new MailboxReceiver(channels.changes);
     options.onShardReplaced(shard, channels);
     this.threads[shard] = new ShardThread(channels, this);
+    this.threads[shard].begin();
   }
 
   /** The successor reads the journal up to what was sequenced by now, and finds in its mailbox what follows. */
@@ -251,9 +254,9 @@ export class Supervisor implements ShardListener {
     for (const [shard, thread] of this.threads.entries()) thread.look(this.rebuilding.has(shard));
   }
 
-  private sharedWith(snapshotPath: string | undefined): Parameters<typeof createShardChannels>[1] {
+  private shared(): Parameters<typeof createShardChannels>[1] {
     const { hasDatabase, shards } = this.options;
-    return { orders: this.orders.shared, watched: this.watched.buffer as SharedArrayBuffer, hasDatabase, shards, snapshotPath };
+    return { orders: this.orders.shared, watched: this.watched.buffer as SharedArrayBuffer, hasDatabase, shards };
   }
 
   /** True when every shard has applied all that was given a sequence. */

@@ -22,6 +22,7 @@ import { ratiosOf, spreadOf } from '../measure/ratios.ts';
 import { fixed, ratioText } from '../report/table.ts';
 import { announceOrders } from '../targets/order-answers.ts';
 import type { BatchesSpec } from '../workload/batches.ts';
+import { QUOTES_PER_FILL } from '../workload/events.ts';
 import { type LedgerEntry, ledgerOf, makeFills } from '../workload/fills.ts';
 import type { Bench } from './bench.ts';
 import { type Question, type Scenario, type ScenarioReport, type Size, tell } from './scenario.ts';
@@ -46,8 +47,8 @@ type Kind = (typeof KINDS)[number];
 
 const FLAGS = ['--database-url', 'none', '--snapshot-minutes', '0'] as const;
 const SYMBOLS = 100;
-const QUOTES_PER_FILL = 1;
 const BATCH_ORDERS = 2_000;
+const ROUND_ID = 'restart';
 const LOAD = { symbolCount: SYMBOLS, door: 'ws-msgpack', batchEvents: 500, lanes: 4 } as const;
 const TAIL_ORDERS = 100;
 const READY_MS_MAX = 600_000;
@@ -62,13 +63,15 @@ const MS_PER_SECOND = 1_000;
 /** What the service was sent, and must know after each start. */
 interface Known {
   readonly dataDir: string;
-  readonly ledger: readonly LedgerEntry[];
+  readonly ledger: LedgerEntry[];
 }
 
 interface Restarts {
-  readonly seconds: Readonly<Record<Kind, readonly number[]>>;
-  readonly rebuildSeconds: readonly number[];
-  readonly faults: readonly string[];
+  readonly seconds: Readonly<Record<Kind, number[]>>;
+  /** With the events behind the snapshot. */
+  readonly tailSeconds: number[];
+  readonly rebuildSeconds: number[];
+  readonly faults: string[];
 }
 
 export const restart: Scenario = {
@@ -77,28 +80,41 @@ export const restart: Scenario = {
     const plan = PLANS[size];
     const dataDir = await mkdtemp(join(tmpdir(), 'execution-monitor-restart-'));
     try {
-      return reportOf(plan, await measure(plan, pairs, await fill(bench, plan, dataDir)));
+      const known = await fill(bench, plan, dataDir);
+      const restarts: Restarts = { seconds: { snapshot: [], journal: [] }, tailSeconds: [], rebuildSeconds: [], faults: [] };
+      for (let pair = 0; pair < pairs; pair++) {
+        for (const kind of pair % 2 === 0 ? KINDS : KINDS.toReversed()) await startOnce(plan, known, kind, restarts);
+      }
+      await sendTail(bench, plan, known);
+      for (let pair = 0; pair < pairs; pair++) await rebuildOnce(plan, known, restarts);
+      return reportOf(plan, restarts);
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
   },
 };
 
-/** A journal with a snapshot inside it, as a service leaves it that is killed. */
+/** A journal with a snapshot at its end, as a service leaves it that is killed. */
 async function fill(bench: Bench, plan: Plan, dataDir: string): Promise<Known> {
   const service = await startService({ dataDir, flags: FLAGS });
   const { url } = service;
-  const roundId = 'restart';
-  await bench.generator.call('loadOrders', { url, prefix: roundId, orderCount: plan.orders, symbolCount: SYMBOLS, batchOrders: BATCH_ORDERS });
-  const spec: BatchesSpec = { ...LOAD, roundId, seed: 1, fillCount: plan.fills, orderCount: plan.orders, quotesPerFill: QUOTES_PER_FILL };
-  const tail: BatchesSpec = { ...LOAD, roundId: `${roundId}-tail`, seed: 2, fillCount: Math.ceil(plan.tailEvents / (1 + QUOTES_PER_FILL)), orderCount: TAIL_ORDERS, quotesPerFill: QUOTES_PER_FILL };
+  await bench.generator.call('loadOrders', { url, prefix: ROUND_ID, orderCount: plan.orders, symbolCount: SYMBOLS, batchOrders: BATCH_ORDERS });
+  const spec: BatchesSpec = { ...LOAD, roundId: ROUND_ID, seed: 1, fillCount: plan.fills, orderCount: plan.orders };
   await send(bench, url, spec);
   await makeSnapshot(url, dataDir);
-  const tailLedger = ledgerOf(tail, makeFills(tail));
-  await announceOrders(url, tail, tailLedger);
-  await send(bench, url, tail);
   await service.kill();
-  return { dataDir, ledger: [...ledgerOf(spec, makeFills(spec)), ...tailLedger] };
+  return { dataDir, ledger: ledgerOf(spec, makeFills(spec)) };
+}
+
+/** Events behind the snapshot. */
+async function sendTail(bench: Bench, plan: Plan, { dataDir, ledger }: Known): Promise<void> {
+  const service = await startService({ dataDir, flags: FLAGS });
+  const tail: BatchesSpec = { ...LOAD, roundId: `${ROUND_ID}-tail`, seed: 2, fillCount: Math.ceil(plan.tailEvents / (1 + QUOTES_PER_FILL)), orderCount: TAIL_ORDERS };
+  const tailLedger = ledgerOf(tail, makeFills(tail));
+  await announceOrders(service.url, tail, tailLedger);
+  await send(bench, service.url, tail);
+  await service.kill();
+  ledger.push(...tailLedger);
 }
 
 async function send(bench: Bench, url: string, spec: BatchesSpec): Promise<void> {
@@ -116,32 +132,30 @@ async function makeSnapshot(url: string, dataDir: string): Promise<void> {
   await promisify(execFile)(process.execPath, ['dist/engine/snapshot/make-snapshot.js', dataDir, head.journalId, String(journal.last_sequence)], { cwd: PROJECT_ROOT });
 }
 
-async function measure(plan: Plan, pairs: number, known: Known): Promise<Restarts> {
-  const seconds: Record<Kind, number[]> = { snapshot: [], journal: [] };
-  const rebuildSeconds: number[] = [];
-  const faults: string[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    for (const kind of pair % 2 === 0 ? KINDS : KINDS.toReversed()) {
-      const faultsFolder = await mkdtemp(join(tmpdir(), 'execution-monitor-faults-'));
-      const startUs = monotonicUs();
-      const service = await startService({
-        dataDir: known.dataDir,
-        flags: [...FLAGS, ...(kind === 'journal' ? ['--ignore-snapshots'] : [])],
-        env: { NODE_OPTIONS: `--import ${SHARD_FAULT_MODULE}`, [SHARD_FAULTS_VARIABLE]: faultsFolder },
-        readyMsMax: READY_MS_MAX,
-      });
-      seconds[kind].push((monotonicUs() - startUs) / US_PER_SECOND);
-      faults.push(...(await wrongAnswers(service.url, known, plan.asked)).map((fault) => `after a start from the ${kind}: ${fault}`));
-      if (kind === 'snapshot') {
-        rebuildSeconds.push(await secondsToRebuild(service, faultsFolder));
-        faults.push(...(await wrongAnswers(service.url, known, plan.asked)).map((fault) => `after the death of a shard: ${fault}`));
-      }
-      await service.stop();
-      await rm(faultsFolder, { recursive: true, force: true });
-      tell('restart', `from the ${kind} in ${fixed(seconds[kind].at(-1)!, 2)} s${kind === 'snapshot' ? `, a shard rebuilt in ${fixed(rebuildSeconds.at(-1)!, 2)} s` : ''}`, faults);
-    }
-  }
-  return { seconds, rebuildSeconds, faults: faults.slice(0, FAULTS_MAX) };
+async function startOnce(plan: Plan, known: Known, kind: Kind, { seconds, faults }: Restarts): Promise<void> {
+  const { service, readySeconds } = await startTimed(known, kind === 'journal' ? ['--ignore-snapshots'] : [], {});
+  seconds[kind].push(readySeconds);
+  faults.push(...(await wrongAnswers(service.url, known, plan.asked)).map((fault) => `after a start from the ${kind}: ${fault}`));
+  await service.stop();
+  tell('restart', `from the ${kind} in ${fixed(readySeconds, 2)} s`, faults);
+}
+
+async function rebuildOnce(plan: Plan, known: Known, { tailSeconds, rebuildSeconds, faults }: Restarts): Promise<void> {
+  const faultsFolder = await mkdtemp(join(tmpdir(), 'execution-monitor-faults-'));
+  const { service, readySeconds } = await startTimed(known, [], { NODE_OPTIONS: `--import ${SHARD_FAULT_MODULE}`, [SHARD_FAULTS_VARIABLE]: faultsFolder });
+  tailSeconds.push(readySeconds);
+  rebuildSeconds.push(await secondsToRebuild(service, faultsFolder));
+  faults.push(...(await wrongAnswers(service.url, known, plan.asked)).map((fault) => `after the death of a shard: ${fault}`));
+  await service.stop();
+  await rm(faultsFolder, { recursive: true, force: true });
+  tell('restart', `from the snapshot and ${plan.tailEvents} events in ${fixed(readySeconds, 2)} s, a shard rebuilt in ${fixed(rebuildSeconds.at(-1)!, 2)} s`, faults);
+}
+
+/** Seconds from spawning to the ready line. */
+async function startTimed({ dataDir }: Known, flags: readonly string[], env: Record<string, string>): Promise<{ readonly service: RunningService; readonly readySeconds: number }> {
+  const startUs = monotonicUs();
+  const service = await startService({ dataDir, flags: [...FLAGS, ...flags], env, readyMsMax: READY_MS_MAX });
+  return { service, readySeconds: (monotonicUs() - startUs) / US_PER_SECOND };
 }
 
 /** Of the first shard, from its death until it goes on, as the service says; NaN when it does not. */
@@ -168,16 +182,17 @@ async function wrongAnswers(url: string, { ledger }: Known, asked: number): Prom
   return faults;
 }
 
-function reportOf(plan: Plan, { seconds, rebuildSeconds, faults }: Restarts): ScenarioReport {
+function reportOf(plan: Plan, { seconds, tailSeconds, rebuildSeconds, faults }: Restarts): ScenarioReport {
   const ratio = ratiosOf(seconds.snapshot.map((a, i) => ({ a, b: seconds.journal[i]! })));
   const rebuild = spreadOf(rebuildSeconds);
   return {
-    title: `A RESTART: ${fixed(plan.fills, 0)} fills in ${fixed(plan.orders, 0)} orders, ${fixed(plan.tailEvents, 0)} events behind the snapshot, without a database; s of this run on this machine`,
+    title: `A RESTART: ${fixed(plan.fills, 0)} fills in ${fixed(plan.orders, 0)} orders, ${QUOTES_PER_FILL} quotes a fill, without a database; s of this run on this machine`,
     tables: [
       {
         head: ['median', 'by round'],
         rows: [
           ...KINDS.map((kind) => [`from spawning to ready, from the ${kind}`, fixed(spreadOf(seconds[kind]).median, 2), seconds[kind].map((each) => fixed(each, 2)).join(' ')]),
+          [`from the snapshot and ${fixed(plan.tailEvents, 0)} events behind it`, fixed(spreadOf(tailSeconds).median, 2), tailSeconds.map((each) => fixed(each, 2)).join(' ')],
           ['a shard, from its death until it goes on', fixed(rebuild.median, 2), rebuildSeconds.map((each) => fixed(each, 2)).join(' ')],
         ],
       },
@@ -189,7 +204,7 @@ function reportOf(plan: Plan, { seconds, rebuildSeconds, faults }: Restarts): Sc
     ],
     cpu: [],
     plots: [],
-    faults: faults.map((fault) => `restart: ${fault}`),
-    rounds: { seconds, rebuildSeconds },
+    faults: faults.slice(0, FAULTS_MAX).map((fault) => `restart: ${fault}`),
+    rounds: { seconds, tailSeconds, rebuildSeconds },
   };
 }

@@ -9,6 +9,7 @@ const ANSWER_MS_MAX = 10_000;
 const ORDERS_PER_LOOK = 12;
 /** It is known to be away, or only seen not to answer. */
 const REFUSALS = ['shard_rebuilding', 'shard_silent'];
+const NO_ANSWER = 'no answer';
 
 export interface WatchedOrder {
   readonly orderId: string;
@@ -40,6 +41,7 @@ export class ShardWatch {
   }
 
   private learn({ orderId, symbol }: WatchedOrder, code: string, shard: number, isAwayAllTheTime: boolean): void {
+    if (code === NO_ANSWER) return;
     if (code !== '200' && !REFUSALS.includes(code)) return this.onFault(`status of ${orderId} while shard ${shard} is away: ${code}`);
     if (code !== '200') {
       const known = this.shardOfSymbol.get(symbol) ?? shard;
@@ -60,8 +62,9 @@ export class ShardWatch {
       const body = (await response.json()) as { code?: string };
       if (response.status === 503 && response.headers.get('retry-after') === null) return '503 without Retry-After';
       return response.status === 200 ? '200' : (body.code ?? String(response.status));
-    } catch (error) {
-      return String(error);
+    } catch {
+      // That the service is there is for the case to see, and once is enough.
+      return NO_ANSWER;
     }
   }
 }

@@ -3,7 +3,7 @@
 const decoder = new TextDecoder();
 
 export class StateReader {
-  private readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   private readonly view: DataView;
   private at = 0;
 
@@ -48,10 +48,26 @@ export class StateReader {
     return this.raw(this.word());
   }
 
+  /** As `block`, without a view: tells how many bytes they are, which end at `place` in `bytes`. */
+  passBlock(): number {
+    const length = this.word();
+    this.pass(length);
+    return length;
+  }
+
+  /** Where the next field begins. */
+  get place(): number {
+    return this.at;
+  }
+
   private raw(length: number): Uint8Array {
-    if (length < 0 || this.at + length > this.bytes.length) throw new RangeError(`state ends at byte ${this.bytes.length}, ${length} more are asked for at ${this.at}`);
     const from = this.at;
-    this.at += length;
+    this.pass(length);
     return this.bytes.subarray(from, this.at);
+  }
+
+  private pass(length: number): void {
+    if (length < 0 || this.at + length > this.bytes.length) throw new RangeError(`state ends at byte ${this.bytes.length}, ${length} more are asked for at ${this.at}`);
+    this.at += length;
   }
 }

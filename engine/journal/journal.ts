@@ -27,6 +27,16 @@ export const JOURNAL_FOLDER = 'journal';
 /** While several frames come for each round, rounds begin no sooner one after the other: each costs more than what it writes. */
 const ROUND_MS_MIN = 1;
 
+/** For the distance between rounds. */
+export interface JournalClock {
+  /** Since some moment. */
+  nowMs(): number;
+  /** Resolves after so long. */
+  pause(ms: number): Promise<unknown>;
+}
+
+const machineClock: JournalClock = { nowMs: () => performance.now(), pause: (ms) => sleep(ms) };
+
 /** Where a journal is and how it is cut into files; the defaults are those of the service. */
 export interface JournalOptions {
   readonly disk?: Disk;
@@ -34,8 +44,7 @@ export interface JournalOptions {
   readonly segmentBytesMax?: number;
   /** Frames up to this sequence are known from elsewhere, and not read back. */
   readonly afterSequence?: number;
-  /** Resolves after so long. */
-  readonly pause?: (ms: number) => Promise<unknown>;
+  readonly clock?: JournalClock;
 }
 
 interface Waiter {
@@ -53,7 +62,7 @@ export class Journal {
   private readonly durableCell: Float64Array;
   private readonly disk: Disk;
   private readonly segmentBytesMax: number;
-  private readonly pause: (ms: number) => Promise<unknown>;
+  private readonly clock: JournalClock;
   private readonly folder: string;
   private file: DiskFile;
   private segmentBytes: number;
@@ -70,7 +79,7 @@ export class Journal {
   private full = false;
 
   private constructor(
-    { disk = nodeDisk, segmentBytesMax = SEGMENT_BYTES_MAX, pause = sleep }: JournalOptions,
+    { disk = nodeDisk, segmentBytesMax = SEGMENT_BYTES_MAX, clock = machineClock }: JournalOptions,
     folder: string,
     id: string,
     file: DiskFile,
@@ -81,7 +90,7 @@ export class Journal {
   ) {
     this.disk = disk;
     this.segmentBytesMax = segmentBytesMax;
-    this.pause = pause;
+    this.clock = clock;
     this.folder = folder;
     this.id = id;
     this.file = file;
@@ -183,9 +192,10 @@ export class Journal {
     try {
       while (this.synced < this.appended) {
         const isBusy = this.appended - this.synced > 1;
-        const pause = isBusy ? this.pause(ROUND_MS_MIN) : undefined;
+        const beganMs = this.clock.nowMs();
         await this.commitRound();
-        await pause;
+        const leftMs = ROUND_MS_MIN - (this.clock.nowMs() - beganMs);
+        if (isBusy && leftMs > 0) await this.clock.pause(leftMs);
       }
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));

@@ -11,9 +11,9 @@ import type { StateWriter } from '../domain/state-writer.ts';
 import type { QuoteColumns } from './departed-quotes.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
+import { CAPACITY_MIN, capacityFor, grown } from './tape-columns.ts';
 import { countUpTo, placeBefore } from './time-index.ts';
 
-const CAPACITY_MIN = 64;
 
 export function isValidQuote(bid: number, ask: number): boolean {
   return bid > 0 && ask > 0 && bid <= ask && Number.isFinite(bid) && Number.isFinite(ask);
@@ -164,7 +164,7 @@ export class QuoteTape {
     this.integralHigh[0] = from.double();
     this.integralLow[0] = from.double();
     const count = from.word();
-    while (this.timesUs.length < count) this.makeRoom();
+    this.grow(capacityFor(count));
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) from.doubles(column, count);
     this.count = count;
     this.integrateFrom(1);
@@ -187,24 +187,20 @@ export class QuoteTape {
   }
 
   private makeRoom(): void {
-    const columns = [this.timesUs, this.sequences, this.bids, this.asks, this.integralHigh, this.integralLow] as const;
-    if (this.timesUs.length < this.quotesMax) {
-      const [timesUs, sequences, bids, asks, integralHigh, integralLow] = columns.map((column) => {
-        const grown = new Float64Array(column.length * 2);
-        grown.set(column);
-        return grown;
-      });
-      this.timesUs = timesUs!;
-      this.sequences = sequences!;
-      this.bids = bids!;
-      this.asks = asks!;
-      this.integralHigh = integralHigh!;
-      this.integralLow = integralLow!;
-      return;
-    }
+    if (this.timesUs.length < this.quotesMax) return this.grow(this.timesUs.length * 2);
     const leaving = this.count >> 1;
     this.windowFromUs = this.timesUs[leaving]!;
-    for (const column of columns) column.copyWithin(0, leaving, this.count);
+    for (const column of [this.timesUs, this.sequences, this.bids, this.asks, this.integralHigh, this.integralLow]) column.copyWithin(0, leaving, this.count);
     this.count -= leaving;
+  }
+
+  private grow(capacity: number): void {
+    if (capacity === this.timesUs.length) return;
+    this.timesUs = grown(this.timesUs, capacity);
+    this.sequences = grown(this.sequences, capacity);
+    this.bids = grown(this.bids, capacity);
+    this.asks = grown(this.asks, capacity);
+    this.integralHigh = grown(this.integralHigh, capacity);
+    this.integralLow = grown(this.integralLow, capacity);
   }
 }

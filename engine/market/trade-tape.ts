@@ -10,9 +10,9 @@ import type { StateWriter } from '../domain/state-writer.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { PriceRanks } from './price-ranks.ts';
 import { type FirstVolume, priceOfFirst, shareAbove, vwap } from './tape-averages.ts';
+import { CAPACITY_MIN, capacityFor, grown } from './tape-columns.ts';
 import { countBefore, countUpTo } from './time-index.ts';
 
-const CAPACITY_MIN = 64;
 
 export class TradeTape {
   private readonly tradesMax: number;
@@ -165,7 +165,7 @@ export class TradeTape {
     this.windowFromUs = from.double();
     for (const left of [this.leftVolume, this.leftNotional]) left.set(from.double(), from.double());
     const count = from.word();
-    while (this.timesUs.length < count) this.makeRoom();
+    this.grow(capacityFor(count));
     for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) from.doubles(column, count);
     this.count = count;
     this.sumFrom(0);
@@ -197,17 +197,7 @@ export class TradeTape {
   }
 
   private makeRoom(): void {
-    if (this.timesUs.length < this.tradesMax) {
-      this.timesUs = doubled(this.timesUs);
-      this.sequences = doubled(this.sequences);
-      this.prices = doubled(this.prices);
-      this.quantities = doubled(this.quantities);
-      this.volumeHigh = doubled(this.volumeHigh);
-      this.volumeLow = doubled(this.volumeLow);
-      this.notionalHigh = doubled(this.notionalHigh);
-      this.notionalLow = doubled(this.notionalLow);
-      return;
-    }
+    if (this.timesUs.length < this.tradesMax) return this.grow(this.timesUs.length * 2);
     const leaving = this.count >> 1;
     this.leftVolume.set(this.volumeHigh[leaving - 1]!, this.volumeLow[leaving - 1]!);
     this.leftNotional.set(this.notionalHigh[leaving - 1]!, this.notionalLow[leaving - 1]!);
@@ -216,6 +206,18 @@ export class TradeTape {
     for (const column of this.columns()) column.copyWithin(0, leaving, this.count);
     this.count -= leaving;
     this.ranks.forgetFrom(0);
+  }
+
+  private grow(capacity: number): void {
+    if (capacity === this.timesUs.length) return;
+    this.timesUs = grown(this.timesUs, capacity);
+    this.sequences = grown(this.sequences, capacity);
+    this.prices = grown(this.prices, capacity);
+    this.quantities = grown(this.quantities, capacity);
+    this.volumeHigh = grown(this.volumeHigh, capacity);
+    this.volumeLow = grown(this.volumeLow, capacity);
+    this.notionalHigh = grown(this.notionalHigh, capacity);
+    this.notionalLow = grown(this.notionalLow, capacity);
   }
 
   private columns(): Float64Array[] {
@@ -230,10 +232,4 @@ export class TradeTape {
       this.notionalLow,
     ];
   }
-}
-
-function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
-  const grown = new Float64Array(column.length * 2);
-  grown.set(column);
-  return grown;
 }

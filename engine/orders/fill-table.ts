@@ -232,7 +232,8 @@ export class FillTable {
   }
 
   private loadFill(from: StateReader, orderNo: number): void {
-    const execId = from.block();
+    const idBytes = from.passBlock();
+    const execId = this.execIds.keep(from.bytes, from.place - idBytes, idBytes);
     const row = this.records.take();
     const fill = this.inHand;
     fill.timestampUs = from.double();
@@ -244,7 +245,7 @@ export class FillTable {
     fill.venueNo = from.word();
     fill.childNo = from.word();
     fill.liquidity = from.word();
-    this.write(row, fill, this.execIds.keep(execId, 0, execId.length));
+    this.write(row, fill, execId);
     this.link(orderNo, row);
     if (from.word() === 1) this.met.load(from, row);
   }

@@ -9,8 +9,6 @@ import { ALERTS_RING_BYTES, CHANGES_RING_BYTES, MAILBOX_BYTES, ROWS_RING_BYTES }
 export interface ShardChannels {
   readonly shard: number;
   readonly shards: number;
-  /** The snapshot to begin with; undefined: with nothing. */
-  readonly snapshotPath: string | undefined;
   /** The thread stands in for one that has died, and reads by itself what that one knew. */
   readonly rebuild?: RebuildPlan;
   /** Records in, from the main thread. */
@@ -35,7 +33,7 @@ export interface ShardChannels {
 
 export function createShardChannels(
   shard: number,
-  shared: Pick<ShardChannels, 'orders' | 'watched' | 'hasDatabase' | 'shards' | 'snapshotPath' | 'rebuild'>,
+  shared: Pick<ShardChannels, 'orders' | 'watched' | 'hasDatabase' | 'shards' | 'rebuild'>,
 ): ShardChannels {
   return {
     shard,
@@ -51,6 +49,12 @@ export function createShardChannels(
 
 /** The answer to a question about an order: JSON, or that the order has left memory. */
 export type ShardAnswer = { readonly json: string } | 'evicted';
+
+/** The first and only message to a shard's worker: until then it has loaded its code and nothing else. */
+export interface ShardBegin {
+  /** The snapshot to begin with; undefined: with nothing. */
+  readonly snapshotPath: string | undefined;
+}
 
 /** What a shard's worker posts to the main thread. */
 export type ShardMessage =

@@ -137,7 +137,7 @@ export class Service {
         this.sequencer.recover(segment, frame);
         this.wake();
       },
-      { disk: ownDisk, segmentBytesMax, afterSequence: snapshot?.sequence ?? 0, pause: (ms) => this.life.pause(ms * US_PER_MS) },
+      { disk: ownDisk, segmentBytesMax, afterSequence: snapshot?.sequence ?? 0, clock: { nowMs: () => this.options.time.nowUs / US_PER_MS, pause: (ms) => this.life.pause(ms * US_PER_MS) } },
     );
     must(this.journal.nextSequence > (snapshot?.sequence ?? 0), () => `the journal ends at ${this.journal.nextSequence - 1}, the snapshot is of ${snapshot!.sequence}`);
     this.sequencer.attach(this.journalOrNone);

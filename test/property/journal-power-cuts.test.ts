@@ -49,7 +49,7 @@ async function live(steps: readonly Step[], seed: number, isLying: boolean): Pro
     const found: Buffer[] = [];
     const journal = await Journal.open(FOLDER, () => undefined, (segment, frame) => {
       found.push(Buffer.from(segment.bytes.subarray(frame.payloadOffset, frame.payloadOffset + frame.payloadBytes)));
-    }, { disk, segmentBytesMax: SEGMENT_BYTES_MAX, pause: () => Promise.resolve() });
+    }, { disk, segmentBytesMax: SEGMENT_BYTES_MAX, clock: { nowMs: () => 0, pause: () => Promise.resolve() } });
     assert.ok(found.length >= durable, `${durable} frames were durable, ${found.length} are found`);
     assert.ok(found.length <= appended.length, 'nothing is found that was not appended');
     assert.deepEqual(found, appended.slice(0, found.length).map(payload), 'frames are found whole and in order');

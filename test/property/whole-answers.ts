@@ -12,6 +12,7 @@ import type { OracleEvent } from '../oracle/order-oracle-events.ts';
 import type { Arrival } from '../support/engine-lives.ts';
 import type { MarketLife } from '../support/engine-market-lives.ts';
 import { EnginePipeline, type PipelineOptions } from '../support/engine-pipeline.ts';
+import { settle } from '../support/engine-runs.ts';
 import { isClose } from '../support/mismatches.ts';
 
 /** Behind the last event, so that ends are settled; the later mids that the life has are final long before. */
@@ -44,7 +45,9 @@ export async function runMarketLife(life: MarketLife, options: MarketRunOptions 
     known.add(content);
     await options.between?.(pipeline, index + 1);
   }
-  if (!life.isEventClock) pipeline.tick(life.endUs + SETTLE_US);
+  // Every order has its turn behind the last event: before it, what is shown may be as of an earlier moment or a later one.
+  if (life.isEventClock) settle(pipeline, life.endUs);
+  else pipeline.tick(life.endUs + SETTLE_US);
   return pipeline;
 }
 
