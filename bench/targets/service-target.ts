@@ -17,6 +17,7 @@ import type { Target } from './target.ts';
 const PROFILER = new URL('../measure/profile-thread.js', import.meta.url);
 const SETTLE_MS_MAX = 120_000;
 const SETTLE_POLL_MS = 50;
+const CONNECTED_US_MAX = 30_000_000;
 const US_PER_SECOND = 1_000_000;
 
 export interface ServiceHealth {
@@ -67,6 +68,10 @@ export async function startServiceTarget({ profileDir, restMs, hasDatabase }: Se
     }
     return (monotonicUs() - startUs) / US_PER_SECOND;
   };
+  // The service is ready without its database; the floor and the naive service need its tables.
+  for (const untilUs = monotonicUs() + CONNECTED_US_MAX; hasDatabase && !(await health()).storage.connected; await sleep(SETTLE_POLL_MS)) {
+    if (monotonicUs() > untilUs) throw new Error('the service is not connected to its database');
+  }
 
   return {
     name: 'service',
