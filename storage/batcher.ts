@@ -20,7 +20,7 @@ export const BATCH_LIMITS: BatchLimits = {
   batchRowsMax: 40_000,
   batchBytes: 4 << 20,
   batchAgeMsMax: 200,
-  heldRowsMax: 400_000,
+  heldRowsMax: 2_000_000,
   heldBytesMax: 256 << 20,
 };
 
