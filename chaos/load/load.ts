@@ -50,7 +50,8 @@ export class Load {
 
   /** Highest sequence that any lane was told. */
   get lastSequence(): number {
-    return Math.max(0, ...this.lanes.flatMap(({ ledger }) => ledger.acknowledged.map(({ answer }) => answer!.sequence)));
+    // Not one call with all of them as its arguments: a long run has more than fit on the stack.
+    return this.lanes.reduce((newest, { ledger }) => ledger.acknowledged.reduce((ofLane, { answer }) => Math.max(ofLane, answer!.sequence), newest), 0);
   }
 
   start(url: string): RunningLoad {
