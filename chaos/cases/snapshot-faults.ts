@@ -23,6 +23,7 @@ const AWAY_MS = 1_200;
 const STILL_AWAY_MS = 2_500;
 const WAIT_MS_MAX = 30_000;
 const POLL_MS = 5;
+const LOG_MS_MAX = 2_000;
 const CANNOT_BE_READ = 'a snapshot cannot be read';
 const GOING_ON = 'going on from a snapshot';
 
@@ -58,6 +59,8 @@ async function startFromSnapshot(run: CaseRun, life: Life, damaged?: string): Pr
     run.fault(`the service does not start${damaged === undefined ? '' : ' with a damaged snapshot'}: ${error.message}`);
     return;
   }
+  // Its log comes by another pipe than its ready line, and may be behind that.
+  for (const untilMs = performance.now() + LOG_MS_MAX; !life.service.stderr.includes(GOING_ON) && performance.now() < untilMs; ) await sleep(POLL_MS);
   const lines = life.service.stderr.split('\n').filter((line) => line.includes(CANNOT_BE_READ) || line.includes(GOING_ON));
   for (const line of lines) run.observe(line);
   const told = lines.filter((line) => line.includes(CANNOT_BE_READ));
