@@ -67,6 +67,8 @@ export class Machine {
   private readonly segmentBytesMax: number;
   private readonly rowRingBytes: number;
   private readonly heldRowsMax: number;
+  private readonly spillBlockBytes: number;
+  private readonly spillBytesMax: number;
   private readonly settings: Settings;
   private readonly historyMs: number;
   private readonly makers = new Set<Life>();
@@ -80,6 +82,8 @@ export class Machine {
     this.settings = { ...DEFAULT_SETTINGS, retentionMinutes };
     this.rowRingBytes = random.pick(rowRingBytes);
     this.heldRowsMax = random.pick([8, 60, 100_000]);
+    this.spillBlockBytes = random.pick([1, 2_000, 100_000]);
+    this.spillBytesMax = random.pick([0, 20_000, Number.POSITIVE_INFINITY]);
     this.historyMs = random.pick(HISTORY_MS);
     this.disk = new SimulatedDisk(() => this.wallUs() / 1_000);
     this.removedSegments.keepOf(this.disk);
@@ -104,11 +108,11 @@ export class Machine {
     const { time, random, rings, migrations, mutant, trace } = this.options;
     const shards = random.whole(1, SHARDS_MAX);
     trace(`machine: start ${++this.starts} with ${shards} shards`);
-    const { disk, database, segmentBytesMax, rowRingBytes, heldRowsMax, settings, wallUs, historyMs, makers } = this;
+    const { disk, database, segmentBytesMax, rowRingBytes, heldRowsMax, spillBlockBytes, spillBytesMax, settings, wallUs, historyMs, makers } = this;
     const ignoresSnapshots = audit?.ignoresSnapshots ?? (this.removedSegments.count === 0 && random.chance(IGNORES_SNAPSHOTS));
-    const limits = { batchRowsMax: random.pick([3, 50, 40_000]), heldRowsMax, batchAgeMsMax: random.pick([20, 200]) };
+    const limits = { batchRowsMax: random.pick([3, 50, 40_000]), heldRowsMax, spillBlockBytes, batchAgeMsMax: random.pick([20, 200]) };
     const service = new Service({
-      time, random, rings, disk, database, migrations, shards, segmentBytesMax, rowRingBytes, limits, settings, mutant, wallUs, historyMs, makers,
+      time, random, rings, disk, database, migrations, shards, segmentBytesMax, rowRingBytes, limits, spillBytesMax, settings, mutant, wallUs, historyMs, makers,
       ignoresSnapshots, trace, ...(audit === undefined ? {} : { onRow: audit.onRow }),
     });
     this.service = service;

@@ -11,17 +11,20 @@ export interface BatchLimits {
   readonly batchBytes: number;
   /** How long a row waits for others, ms. */
   readonly batchAgeMsMax: number;
-  /** Rows and bytes held for all shards together; beyond, rings are not read and shards wait. */
+  /** Rows and bytes held in memory for all shards together; beyond, they are spilled (spilled-rows.ts). */
   readonly heldRowsMax: number;
   readonly heldBytesMax: number;
+  /** Of a shard's spilled rows that go to the disk together. */
+  readonly spillBlockBytes: number;
 }
 
 export const BATCH_LIMITS: BatchLimits = {
   batchRowsMax: 40_000,
   batchBytes: 4 << 20,
   batchAgeMsMax: 200,
-  heldRowsMax: 2_000_000,
-  heldBytesMax: 256 << 20,
+  heldRowsMax: 400_000,
+  heldBytesMax: 64 << 20,
+  spillBlockBytes: 2 << 20,
 };
 
 const RETRY_MS_MIN = 100;

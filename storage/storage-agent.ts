@@ -2,7 +2,7 @@
  * The storage worker's one loop: take rows in, write them when they are due, say how it goes.
  *
  * It owns the timing: batches, retries, maintenance of partitions, the deadline of a stop. Intake goes on while a
- * transaction runs and while the database is away, until the held rows reach their maximum. It is no thread: worker.ts
+ * transaction runs and while the database is away: rows that memory has no room for are spilled. It is no thread: worker.ts
  * runs it in one, tests run it in their own.
  */
 
@@ -13,6 +13,7 @@ import { CopyWriter } from './copy-writer.ts';
 import { DatabaseError, type DatabaseConnect } from './database.ts';
 import type { Migration } from './migrations.ts';
 import { ROWS_PER_TURN_MAX, RowIntake } from './row-intake.ts';
+import type { SpillDisk } from './spill-disk.ts';
 import { WatermarkWentBack } from './watermark.ts';
 import type { FromStorageWorker, StorageStatus, StorageWorkerData, ToStorageWorker } from './worker-messages.ts';
 
@@ -27,8 +28,9 @@ const BARE_WATERMARK_MS = 1_000;
 const PARTITION_MAINTENANCE_MS = 10 * 60_000;
 const RETRY_WHILE_STOPPING_MS_MAX = 200;
 
-export interface StorageAgentOptions extends Omit<StorageWorkerData, 'databaseUrl'> {
+export interface StorageAgentOptions extends Omit<StorageWorkerData, 'databaseUrl' | 'spillFolder'> {
   readonly connect: DatabaseConnect;
+  readonly spillDisk: SpillDisk;
   readonly post: (message: FromStorageWorker) => void;
   readonly limits?: Partial<BatchLimits>;
   readonly clock?: AgentClock;
@@ -56,7 +58,7 @@ export class StorageAgent {
   /** When the oldest held row came, or a moment before; NaN while none is held. */
   private oldestAtMs = Number.NaN;
   private stopping: { readonly upTo: number; readonly deadlineAtMs: number } | undefined;
-  private posted: StorageStatus = { connected: false, committedSequence: 0, heldRows: 0 };
+  private posted: StorageStatus = { connected: false, committedSequence: 0, heldRows: 0, spilledRows: 0 };
   private postedAtMs = 0;
 
   constructor(options: StorageAgentOptions) {
@@ -66,7 +68,7 @@ export class StorageAgent {
     const { migrations } = options;
     this.clock = options.clock ?? machineClock;
     this.writer = new CopyWriter({ connect, journalId, sourceCount: rowRings.length, ...(migrations === undefined ? {} : { migrations }) });
-    this.intake = new RowIntake(rowRings, appliedSequences, this.writer, limits);
+    this.intake = new RowIntake(rowRings, appliedSequences, this.writer, options.spillDisk, limits);
     this.batcher = new Batcher(limits);
     this.post = options.post;
   }
@@ -90,6 +92,7 @@ export class StorageAgent {
       if (this.fatal !== undefined) throw this.fatal;
       await (taken >= ROWS_PER_TURN_MAX ? this.clock.turn() : this.sleep(POLL_MS));
     }
+    this.intake.forgetSpilled();
     await this.writer.close();
     this.post({ type: 'stopped', committedSequence: this.writer.committedSequence });
   }
@@ -177,10 +180,12 @@ export class StorageAgent {
 
   /** Posts the status when it changed: at once for the connection and the watermark, each second for the rows held. */
   private tell(nowMs: number): void {
+    const { spilledRows } = this.intake;
     const status: StorageStatus = {
       connected: this.writer.connected,
       committedSequence: this.writer.committedSequence,
-      heldRows: this.writer.heldRows,
+      heldRows: this.writer.heldRows + spilledRows,
+      spilledRows,
       ...(this.error === undefined ? {} : { error: this.error }),
     };
     const { posted } = this;

@@ -1,5 +1,6 @@
 /** Storage as the main thread sees it: the embedded server where one is wanted, the worker, its last word on its state. */
 
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
@@ -22,30 +23,32 @@ export interface StorageStart {
 
 export class StorageHost {
   readonly databaseUrl: string;
+  private readonly spillFolder: string;
   private readonly embedded: EmbeddedPostgres | undefined;
   private readonly log: (message: string) => void;
   private analytics: StoredAnalytics | undefined;
   private worker: Worker | undefined;
-  private status: StorageStatus = { connected: false, committedSequence: 0, heldRows: 0 };
+  private status: StorageStatus = { connected: false, committedSequence: 0, heldRows: 0, spilledRows: 0 };
   private onStopped: (() => void) | undefined;
   private beginsAfter = 0;
 
-  private constructor(databaseUrl: string, embedded: EmbeddedPostgres | undefined, log: (message: string) => void) {
+  private constructor(databaseUrl: string, dataDir: string, embedded: EmbeddedPostgres | undefined, log: (message: string) => void) {
     this.databaseUrl = databaseUrl;
+    this.spillFolder = join(dataDir, 'spilled-rows');
     this.embedded = embedded;
     this.log = log;
   }
 
   /** An empty `databaseUrl` starts the embedded server in the data folder. */
   static async open(options: { dataDir: string; databaseUrl: string; log: (message: string) => void }): Promise<StorageHost> {
-    if (options.databaseUrl !== '') return new StorageHost(options.databaseUrl, undefined, options.log);
+    if (options.databaseUrl !== '') return new StorageHost(options.databaseUrl, options.dataDir, undefined, options.log);
     const embedded = await startEmbeddedPostgres({ dataDir: options.dataDir, log: options.log });
-    return new StorageHost(embedded.databaseUrl, embedded, options.log);
+    return new StorageHost(embedded.databaseUrl, options.dataDir, embedded, options.log);
   }
 
   /** Begins to take rows. */
   start({ journalId, rowRings, appliedSequences, durableSequence, beginsAfter, onDeath }: StorageStart): void {
-    const workerData: StorageWorkerData = { journalId, rowRings, appliedSequences, durableSequence, databaseUrl: this.databaseUrl };
+    const workerData: StorageWorkerData = { journalId, rowRings, appliedSequences, durableSequence, databaseUrl: this.databaseUrl, spillFolder: this.spillFolder };
     this.analytics = new StoredAnalytics(pgConnect(this.databaseUrl, 'execution-monitor reads', READ_MS_MAX), journalId);
     this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name: 'storage' });
     this.beginsAfter = beginsAfter;
@@ -69,12 +72,13 @@ export class StorageHost {
   }
 
   health(): Record<string, unknown> {
-    const { connected, committedSequence, heldRows, error } = this.status;
+    const { connected, committedSequence, heldRows, spilledRows, error } = this.status;
     return {
       kind: this.embedded === undefined ? 'external' : 'embedded',
       connected,
       committed_sequence: committedSequence,
       held_rows: heldRows,
+      spilled_rows: spilledRows,
       ...(error === undefined ? {} : { error }),
     };
   }

@@ -14,6 +14,8 @@ export interface StorageWorkerData {
   /** UUID of the journal. */
   readonly journalId: string;
   readonly databaseUrl: string;
+  /** For rows that memory has no room for; what is in it is removed. */
+  readonly spillFolder: string;
 }
 
 export type ToStorageWorker =
@@ -34,7 +36,10 @@ export interface StorageStatus {
   readonly connected: boolean;
   /** The watermark; 0 until the first connection has told it. */
   readonly committedSequence: number;
+  /** Rows taken and not written yet. */
   readonly heldRows: number;
+  /** Of them those that memory has no room for. */
+  readonly spilledRows: number;
   /** Why the last attempt failed; absent while all is well. */
   readonly error?: string;
 }

@@ -23,9 +23,11 @@ interface Plan extends SteadyPlanSize {
 const PLANS: Readonly<Record<Size, Plan>> = {
   smoke: { orderCount: 20, symbolCount: 10, followedCount: 10, batchEvents: 50, lanes: 2, probesPerSecond: 20, warmupSeconds: 0.2, fillsPerSecond: 200, measuredSeconds: 0.5 },
   default: { orderCount: 100, symbolCount: 20, followedCount: 20, batchEvents: 50, lanes: 4, probesPerSecond: 100, warmupSeconds: 1, fillsPerSecond: 2_000, measuredSeconds: 8 },
-  full: { orderCount: 100, symbolCount: 20, followedCount: 20, batchEvents: 50, lanes: 4, probesPerSecond: 100, warmupSeconds: 1, fillsPerSecond: 2_000, measuredSeconds: 40 },
+  // More rows than memory has room for.
+  full: { orderCount: 100, symbolCount: 20, followedCount: 20, batchEvents: 50, lanes: 4, probesPerSecond: 100, warmupSeconds: 1, fillsPerSecond: 15_000, measuredSeconds: 40 },
 };
 
+const BYTES_PER_MIB = 1 << 20;
 const DOOR: Door = 'ws-msgpack';
 const LATENCIES = { fillToAnswer: 'fill -> answer', fillToUpdate: 'fill -> update', getStatus: 'GET status' } as const satisfies Partial<Record<SteadyLatency, string>>;
 
@@ -33,8 +35,10 @@ interface StoppedRound {
   readonly isStopped: boolean;
   readonly pair: number;
   readonly steady: SteadyRound;
-  /** Rows in the service's memory when the load was over. */
+  /** Rows that waited when the load was over, of them those in files, and what the service had in RAM. */
   readonly heldRows: number;
+  readonly spilledRows: number;
+  readonly residentBytes: number;
   /** From the end of the load until the database had everything. */
   readonly storedSeconds: number;
   readonly faults: readonly string[];
@@ -59,19 +63,20 @@ async function runRound({ bench }: Question, plan: Plan, isStopped: boolean, pai
   const spec = steadySpec(announced, plan, load);
   await service.announce(spec, ledgerOf(spec, makeFills(spec)));
   await service.stored();
-  let [heldRows, storedSeconds] = [0, Number.NaN];
+  let [heldRows, spilledRows, residentBytes, storedSeconds] = [0, 0, Number.NaN, Number.NaN];
   // Its backends are its children; none can come or go while it is stopped itself.
   const goOn = isStopped ? pause([service.databasePid, ...childrenOf(service.databasePid)]) : (): void => undefined;
   const afterLoad = async (): Promise<void> => {
-    heldRows = (await service.health()).storage.held_rows;
+    ({ held_rows: heldRows, spilled_rows: spilledRows } = (await service.health()).storage);
+    residentBytes = service.memory().bytes;
     goOn();
     storedSeconds = await service.stored();
   };
   const steady = await runSteadyRound(bench, service, plan, load, { announced, afterLoad }).finally(goOn);
   const stored = await storedFills(service.databaseUrl, announced);
   const faults = [...steady.faults, ...(stored === steady.fillCount ? [] : [`${stored} of ${steady.fillCount} fills are stored`])];
-  tell(`database ${isStopped ? 'stopped' : 'at work'}, pair ${pair}`, `fill -> answer P99 ${fixed(summarize(steady.fillToAnswer).p99Ms, 2)} ms, ${heldRows} rows held, stored after ${fixed(storedSeconds, 1)} s`, faults);
-  return { isStopped, pair, steady, heldRows, storedSeconds, faults };
+  tell(`database ${isStopped ? 'stopped' : 'at work'}, pair ${pair}`, `fill -> answer P99 ${fixed(summarize(steady.fillToAnswer).p99Ms, 2)} ms, ${heldRows} rows held, ${spilledRows} of them in files, ${fixed(residentBytes / BYTES_PER_MIB, 0)} MiB resident, stored after ${fixed(storedSeconds, 1)} s`, faults);
+  return { isStopped, pair, steady, heldRows, spilledRows, residentBytes, storedSeconds, faults };
 }
 
 function reportOf(plan: Plan, rounds: readonly StoppedRound[]): ScenarioReport {
@@ -85,17 +90,19 @@ function reportOf(plan: Plan, rounds: readonly StoppedRound[]): ScenarioReport {
     ...names.map((name) => fixed(median(side.map((round) => p99Of(round, name))), 2)),
     String(side.reduce((sum, { steady }) => sum + steady.retries, 0)),
     fixed(median(side.map(({ heldRows }) => heldRows)), 0),
+    fixed(median(side.map(({ spilledRows }) => spilledRows)), 0),
+    fixed(median(side.map(({ residentBytes }) => residentBytes / BYTES_PER_MIB)), 0),
     fixed(median(side.map(({ storedSeconds }) => storedSeconds)), 1),
   ];
   return {
     title: `THE DATABASE STOPPED for ${plan.warmupSeconds + plan.measuredSeconds} s at ${fixed(plan.fillsPerSecond, 0)} fills/s; P99 in ms of this run on this machine, median of the rounds`,
     tables: [
       {
-        head: [...Object.values(LATENCIES), 'refused', 'rows held', 'stored after s'],
-        rows: [rowOf('at work', running), rowOf('stopped', stopped), ['stopped/at work', ...names.map((name) => ratioText(ratioOf(name))), '', '', '']],
+        head: [...Object.values(LATENCIES), 'refused', 'rows held', 'in files', 'resident MiB', 'stored after s'],
+        rows: [rowOf('at work', running), rowOf('stopped', stopped), ['stopped/at work', ...names.map((name) => ratioText(ratioOf(name))), '', '', '', '', '']],
       },
     ],
-    notes: ['rows wait in the memory of the service, at most 400,000 or 256 MiB; beyond that its shards wait and intake answers 503 (docs/operations.md)'],
+    notes: ['rows wait in the memory of the service, at most 400,000 or 64 MiB, beyond that in files (docs/operations.md)'],
     figures: [{ what: 'batches refused while the database was stopped', figure: spreadOf(stopped.map(({ steady }) => steady.retries)), limit: 0, isLeast: false, unit: 'batches' }],
     cpu: [{ head: 'at work', rounds: running.map(({ steady }) => steady) }, { head: 'stopped', rounds: stopped.map(({ steady }) => steady) }],
     plots: [],

@@ -23,7 +23,7 @@ const US_PER_SECOND = 1_000_000;
 export interface ServiceHealth {
   readonly orders: { readonly in_memory: number };
   readonly journal: { readonly last_sequence: number };
-  readonly storage: { readonly connected: boolean; readonly committed_sequence: number; readonly held_rows: number };
+  readonly storage: { readonly connected: boolean; readonly committed_sequence: number; readonly held_rows: number; readonly spilled_rows: number };
 }
 
 export interface ServiceTargetOptions {

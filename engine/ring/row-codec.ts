@@ -50,6 +50,15 @@ export class RowReader {
   tupleOffset = 0;
   tupleLength = 0;
 
+  /** Of head and row together. */
+  get messageOffset(): number {
+    return this.tupleOffset - ROW_HEAD_BYTES;
+  }
+
+  get messageLength(): number {
+    return this.tupleLength + ROW_HEAD_BYTES;
+  }
+
   open(memory: Memory, offset: number, length: number): this {
     this.memory = memory;
     this.sequence = memory.doubles[(offset >> 3) + SEQUENCE_DOUBLE]!;

@@ -25,6 +25,7 @@ import { Life } from '../world/life.ts';
 import type { Random } from '../world/random.ts';
 import type { SimulatedDatabase } from '../world/simulated-database.ts';
 import type { SimulatedDisk } from '../world/simulated-disk.ts';
+import { SimulatedSpillDisk } from '../world/simulated-spill-disk.ts';
 import { TimedDisk } from '../world/timed-disk.ts';
 import type { VirtualTime } from '../world/virtual-time.ts';
 import type { Answered, BatchRequest, SessionAnswer } from './answers.ts';
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly segmentBytesMax: number;
   readonly rowRingBytes: number;
   readonly limits: Partial<BatchLimits>;
+  /** Room for rows that memory has no room for. */
+  readonly spillBytesMax: number;
   readonly settings: Settings;
   /** How far back snapshots and journal are kept behind the newest two snapshots. */
   readonly historyMs: number;
@@ -237,6 +240,7 @@ export class Service {
       ...(mutant === 'rows-before-durable' ? {} : { durableSequence }),
       journalId,
       connect: database.connectFor(this.life),
+      spillDisk: new SimulatedSpillDisk(this.options.spillBytesMax),
       post: (message) => {
         if (message.type === 'status') this.committedSequence = message.committedSequence;
       },

@@ -16,7 +16,8 @@ const Ready = Type.Object({
     kind: Type.String({ description: 'embedded or external' }),
     connected: Type.Boolean(),
     committed_sequence: Type.Integer({ description: 'Rows up to this sequence are in the database.' }),
-    held_rows: Type.Integer(),
+    held_rows: Type.Integer({ description: 'Rows that wait for the database.' }),
+    spilled_rows: Type.Integer({ description: 'Of them those that memory has no room for: they wait in the data folder.' }),
     error: Type.Optional(Type.String()),
   }),
   state: Type.Optional(

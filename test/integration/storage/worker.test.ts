@@ -3,13 +3,18 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { Row } from '../../../engine/domain/rows.ts';
+import { SimulatedSpillDisk } from '../../../sim/world/simulated-spill-disk.ts';
 import { CopyWriter } from '../../../storage/copy-writer.ts';
 import { pgConnect } from '../../../storage/pg-database.ts';
+import { SpillFolder, type SpillDisk } from '../../../storage/spill-disk.ts';
 import { StorageAgent } from '../../../storage/storage-agent.ts';
 import type { FromStorageWorker, StorageStatus, StorageWorkerData, ToStorageWorker } from '../../../storage/worker-messages.ts';
+import { makeDataFolder, type DataFolder } from '../../support/data-folder.ts';
 import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.ts';
 import { emptyTables, startPostgres, type TestPostgres } from './databases.ts';
 import { assertExactlyOnce } from './exactly-once.ts';
@@ -21,8 +26,10 @@ const RING_BYTES = 1 << 20;
 
 let database: TestPostgres;
 let proxy: CuttingProxy;
+let folder: DataFolder;
 
 before(async () => {
+  folder = await makeDataFolder();
   database = await startPostgres();
   proxy = await startCuttingProxy(database.databaseUrl);
   const writer = new CopyWriter({ connect: database.connect, journalId: randomUUID() });
@@ -32,6 +39,7 @@ before(async () => {
 after(async () => {
   await proxy.stop();
   await database.stop();
+  await folder.remove();
 });
 beforeEach(async () => {
   proxy.setReachable(true);
@@ -47,7 +55,7 @@ class Heard {
 
   get status(): StorageStatus {
     const last = this.messages.findLast((message) => message.type === 'status');
-    return last ?? { connected: false, committedSequence: 0, heldRows: 0 };
+    return last ?? { connected: false, committedSequence: 0, heldRows: 0, spilledRows: 0 };
   }
 
   async until(holds: () => boolean, what: string): Promise<void> {
@@ -69,6 +77,7 @@ function startWorker(shards: readonly ShardRing[], journalId: string, databaseUr
     appliedSequences: shards.map((shard) => shard.appliedSequence),
     journalId,
     databaseUrl,
+    spillFolder: join(folder.path, 'spilled-rows'),
   };
   const worker = new Worker(new URL('../../../storage/worker.js', import.meta.url), { workerData });
   const heard = new Heard();
@@ -159,18 +168,19 @@ test('a stop with the database away ends at its deadline and says what is commit
   await assertExactlyOnce(database.connect, rows);
 });
 
-test('held rows stay within their maximum while the database is away; shards wait and lose nothing', async () => {
+/** 8,000 inputs of two shards while the database is away, with room for 2,000 rows in memory. */
+async function spillWhileAway(spillDisk: SpillDisk, whileAway: (heard: Heard, sending: Promise<unknown>, allRows: number) => Promise<void>): Promise<void> {
   proxy.setReachable(false);
   const shards = [new ShardRing(1 << 17), new ShardRing(1 << 17)];
   const heard = new Heard();
-
   const agent = new StorageAgent({
     rowRings: shards.map((shard) => shard.ring),
     appliedSequences: shards.map((shard) => shard.appliedSequence),
     journalId: randomUUID(),
     connect: pgConnect(proxy.databaseUrl),
+    spillDisk,
     post: (message) => heard.messages.push(message),
-    limits: { heldRowsMax: 2_000 },
+    limits: { heldRowsMax: 2_000, spillBlockBytes: 20_000 },
   });
   const running = agent.run();
   const rows = rowsOfInputs(8_000);
@@ -178,15 +188,33 @@ test('held rows stay within their maximum while the database is away; shards wai
     await shard.sendAll(ofShard(rows, index));
     shard.setApplied(8_000);
   }));
-  await heard.until(() => heard.status.heldRows >= 2_000, 'the maximum is reached');
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
-  assert(heard.status.heldRows < 2_000 + 2 * 2_048, `${heard.status.heldRows} rows are held`);
+  await whileAway(heard, sending, rows.length);
   proxy.setReachable(true);
   await sending;
   await heard.until(() => heard.status.committedSequence === 8_000, 'all rows are there');
+  await heard.until(() => heard.status.spilledRows === 0, 'nothing is spilled any more');
   agent.onMessage({ type: 'stop', upTo: 8_000, deadlineMs: 1_000 });
   await running;
   await assertExactlyOnce(database.connect, rows);
+}
+
+test('rows that memory has no room for are spilled while the database is away: no shard waits', async () => {
+  const path = join(folder.path, 'spilled-rows');
+  await spillWhileAway(new SpillFolder(path), async (heard, sending, allRows) => {
+    await sending;
+    await heard.until(() => heard.status.heldRows === allRows, 'all of them are taken');
+    assert(heard.status.spilledRows > allRows - 2_000 - 2 * 2_048, `${heard.status.spilledRows} of ${allRows} rows are spilled`);
+    assert((await readdir(path)).length > 10, 'they are on the disk');
+  });
+  assert.deepEqual(await readdir(path), []);
+});
+
+test('without room for them either, shards wait and lose nothing', async () => {
+  await spillWhileAway(new SimulatedSpillDisk(100_000), async (heard) => {
+    await heard.until(() => heard.status.heldRows >= 2_000, 'the maximum is reached');
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    assert(heard.status.heldRows < 2_000 + 100_000 / 100 + 4 * 2_048, `${heard.status.heldRows} rows are held`);
+  });
 });
 
 test('a shard that is rebuilt sends its rows again into a new ring', async () => {

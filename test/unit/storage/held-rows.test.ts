@@ -5,13 +5,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { CopyWriter } from '../../../storage/copy-writer.ts';
 import { HeldRows } from '../../../storage/held-rows.ts';
-import { RowIntake } from '../../../storage/row-intake.ts';
+import { RowIntake, ROWS_PER_TURN_MAX } from '../../../storage/row-intake.ts';
+import { SimulatedSpillDisk } from '../../../sim/world/simulated-spill-disk.ts';
 import { monitoringRow, orderRow, rowsOfInputs } from '../../integration/storage/sample-rows.ts';
 import { ShardRing } from '../../integration/storage/shard-ring.ts';
 import { encodedRow } from '../../support/wire-rows.ts';
 
 const writerOf = (sourceCount: number): CopyWriter =>
   new CopyWriter({ connect: () => Promise.reject(new Error('not in this test')), journalId: '', sourceCount });
+
+const noRoom = (): SimulatedSpillDisk => new SimulatedSpillDisk(0);
 
 const bytesOf = (held: HeldRows): Uint8Array[] => held.queues.map((queue) => queue.bytesOf(queue.rowCount).slice());
 
@@ -71,7 +74,7 @@ test('a batch ends where its rows fit, and never parts the rows of one sequence'
 test('the barrier is the lowest applied sequence of the rings that ran empty', () => {
   const shards = [new ShardRing(1 << 16), new ShardRing(1 << 16)];
   const writer = writerOf(2);
-  const intake = new RowIntake(shards.map((shard) => shard.ring), shards.map((shard) => shard.appliedSequence), writer, { heldRowsMax: 100, heldBytesMax: 1e9 });
+  const intake = new RowIntake(shards.map((shard) => shard.ring), shards.map((shard) => shard.appliedSequence), writer, noRoom(), { heldRowsMax: 100, heldBytesMax: 1e9, spillBlockBytes: 1 });
   shards[0]!.send([monitoringRow(4), monitoringRow(8)]);
   shards[0]!.setApplied(10);
   shards[1]!.setApplied(6);
@@ -86,15 +89,72 @@ test('the barrier is the lowest applied sequence of the rings that ran empty', (
 test('a full share stops the reading of its ring only once an earlier sequence can be committed', () => {
   const shards = [new ShardRing(1 << 20), new ShardRing(1 << 20)];
   const writer = writerOf(2);
-  const intake = new RowIntake(shards.map((shard) => shard.ring), shards.map((shard) => shard.appliedSequence), writer, { heldRowsMax: 200, heldBytesMax: 1e9 });
+  const intake = new RowIntake(shards.map((shard) => shard.ring), shards.map((shard) => shard.appliedSequence), writer, noRoom(), { heldRowsMax: 200, heldBytesMax: 1e9, spillBlockBytes: 1 });
   shards[0]!.send(Array.from({ length: 150 }, () => monitoringRow(3)));
   assert.equal(intake.drain(), 150);
   shards[0]!.send([monitoringRow(3), monitoringRow(4)]);
   assert.equal(intake.drain(), 2);
   shards[0]!.send([monitoringRow(5)]);
   shards[1]!.send([monitoringRow(6)]);
-  assert.equal(intake.drain(), 1, 'the other shard goes on');
+  assert.equal(intake.drain(), 2, 'one row in the block that would be spilled next, and the other shard goes on');
+  shards[0]!.send([monitoringRow(6)]);
   shards[1]!.setApplied(6);
   assert.equal(intake.drain(), 0);
   assert.equal(intake.completeThrough, 3, 'so that the full share can be committed in part');
+});
+
+test('spilled rows are complete once the writer has them, and come behind those it had', () => {
+  const shard = new ShardRing(1 << 20);
+  const writer = writerOf(1);
+  const disk = new SimulatedSpillDisk(1e9);
+  const intake = new RowIntake([shard.ring], [shard.appliedSequence], writer, disk, { heldRowsMax: 3, heldBytesMax: 1e9, spillBlockBytes: 1 });
+  for (let sequence = 1; sequence <= 9; sequence++) {
+    shard.send([monitoringRow(sequence)]);
+    shard.setApplied(sequence);
+    assert.equal(intake.drain(), 1);
+  }
+  assert.deepEqual([intake.spilledRows, disk.writtenBlocks, writer.heldRows], [6, 5, 3]);
+  assert.equal(intake.completeThrough, 3, 'what is spilled cannot be committed');
+  writer.restartSource(0, 1);
+  assert.equal(intake.drain(), 6, 'room for all of them');
+  assert.deepEqual([intake.spilledRows, writer.heldRows, intake.completeThrough], [0, 7, 9]);
+  assert.equal(writer.heldOf(0).lastSequence, 9);
+});
+
+test('a row that comes while others are spilled does not overtake them', () => {
+  const shard = new ShardRing(1 << 22);
+  const writer = writerOf(1);
+  const intake = new RowIntake([shard.ring], [shard.appliedSequence], writer, new SimulatedSpillDisk(1e9), { heldRowsMax: 5_000, heldBytesMax: 1e9, spillBlockBytes: 10_000 });
+  const last = 5_000 + 2 * ROWS_PER_TURN_MAX;
+  for (let sequence = 1; sequence <= last; sequence++) {
+    shard.send([monitoringRow(sequence)]);
+    if (sequence % 1_000 === 0 || sequence === last) while (intake.drain() > 0);
+  }
+  assert.deepEqual([writer.heldRows, intake.spilledRows], [5_000, 2 * ROWS_PER_TURN_MAX]);
+  writer.restartSource(0, 1);
+  shard.send([monitoringRow(last + 1)]);
+  shard.setApplied(last + 1);
+  intake.drain();
+  assert.deepEqual([writer.heldRows, intake.spilledRows], [1 + ROWS_PER_TURN_MAX, ROWS_PER_TURN_MAX + 1]);
+  while (intake.drain() > 0);
+  assert.deepEqual([writer.heldRows, intake.spilledRows, intake.completeThrough], [last - 5_000 + 2, 0, last + 1]);
+});
+
+test('a shard that is rebuilt sends what was spilled once more', () => {
+  const shard = new ShardRing(1 << 20);
+  const writer = writerOf(1);
+  const disk = new SimulatedSpillDisk(1e9);
+  const intake = new RowIntake([shard.ring], [shard.appliedSequence], writer, disk, { heldRowsMax: 3, heldBytesMax: 1e9, spillBlockBytes: 1 });
+  for (let sequence = 1; sequence <= 6; sequence++) {
+    shard.send([monitoringRow(sequence)]);
+    intake.drain();
+  }
+  assert.deepEqual([intake.spilledRows, intake.completeThrough], [3, 2]);
+  const again = new ShardRing(1 << 20);
+  intake.replaceRing(0, again.ring, again.appliedSequence);
+  assert.deepEqual([intake.spilledRows, disk.usedBytes, writer.heldRows], [0, 0, 2], 'the third row is sent again with those behind it');
+  again.send([1, 2, 3, 4, 5, 6].map((sequence) => monitoringRow(sequence)));
+  again.setApplied(6);
+  assert.equal(intake.drain(), 6);
+  assert.deepEqual([intake.completeThrough, writer.heldRows], [6, 6]);
 });
