@@ -1,6 +1,6 @@
 /**
  * Where the sequencer's records go: the mailboxes of all shards (router.ts), or one shard that reads the journal by itself
- * (snapshot/shard-rebuild.ts). What is sent may be seen after `show`.
+ * (snapshot/shard-rebuild.ts). What is sent may be seen after `show`, or `showOneOfMany`.
  */
 
 import type { Memory } from '../ring/memory.ts';
@@ -14,4 +14,6 @@ export interface Outlet {
   /** All that there is up to this sequence was sent. */
   mark(sequence: number): void;
   show(): void;
+  /** The same for one of many batches: who sleeps is woken once all have come that the event loop has in hand. */
+  showOneOfMany(): void;
 }

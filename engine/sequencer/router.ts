@@ -16,6 +16,8 @@ export class Router implements Outlet {
   /** Undefined while detached. */
   private readonly mailboxes: (MailboxSender | undefined)[];
   private readonly control = new RecordWriter(256);
+  /** Set while those that sleep are to be woken. */
+  private waking: NodeJS.Immediate | undefined;
 
   constructor(mailboxes: readonly MailboxSender[]) {
     this.mailboxes = [...mailboxes];
@@ -96,13 +98,23 @@ export class Router implements Outlet {
     return true;
   }
 
-  /** Shows the shards what was sent to them and wakes those that sleep; once after each batch. */
+  /** Shows the shards what was sent to them and wakes those that sleep. */
   show(): void {
-    for (const mailbox of this.mailboxes) {
-      mailbox?.publish();
-      mailbox?.wake();
-    }
+    for (const mailbox of this.mailboxes) mailbox?.publish();
+    this.wake();
   }
+
+  /** A wake-up costs as much as several events, and several batches come in one turn of the event loop. */
+  showOneOfMany(): void {
+    for (const mailbox of this.mailboxes) mailbox?.publish();
+    this.waking ??= setImmediate(this.wake);
+  }
+
+  private readonly wake = (): void => {
+    clearImmediate(this.waking);
+    this.waking = undefined;
+    for (const mailbox of this.mailboxes) mailbox?.wake();
+  };
 
   private beginControl(type: RecordType, sequence: number, orderNo: number): void {
     this.control.clear();

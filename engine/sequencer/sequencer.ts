@@ -362,7 +362,9 @@ export class Sequencer {
       this.deliverOne(memory, record);
     }
     this.outlet.mark(record.sequence);
-    this.outlet.show();
+    // What is read back comes without a turn of the event loop in between.
+    if (absorbFirst) this.outlet.show();
+    else this.outlet.showOneOfMany();
   }
 
   private deliverOne(memory: Memory, record: RecordReader): void {

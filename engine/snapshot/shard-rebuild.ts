@@ -99,6 +99,10 @@ class OneShard implements Outlet {
   show(): void {
     // It was applied when it came.
   }
+
+  showOneOfMany(): void {
+    this.show();
+  }
 }
 
 function raise(error: unknown): never {
