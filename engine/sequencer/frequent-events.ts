@@ -61,6 +61,8 @@ const NO_BYTES = Buffer.alloc(0);
 export class FrequentEvents {
   /** What the places of texts are in. */
   bytes: Buffer = NO_BYTES;
+  /** The same bytes. */
+  view: DataView = new DataView(NO_BYTES.buffer, NO_BYTES.byteOffset, 0);
   count = 0;
   /** What is no frequent event, in order; `otherPlaces` says which of the batch's events each is. */
   readonly others: { readonly value: unknown }[] = [];
@@ -81,6 +83,7 @@ export class FrequentEvents {
 
   begin(bytes: Uint8Array): void {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.count = 0;
     this.others.length = 0;
     this.otherPlaces.length = 0;

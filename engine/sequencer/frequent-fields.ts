@@ -25,13 +25,27 @@ NAMES.forEach((name, field) => {
   fieldAtSlot[slot] = field;
 });
 
-/** The field whose name stands at `at`, or -1. */
-export function frequentFieldAt(bytes: Uint8Array, at: number, length: number): number {
+/** Four bytes of a name each: `NAME_WORDS` of them a field from its first byte on, and its last four. Unused for shorter names. */
+const NAME_WORDS = 4;
+const nameWords = new Int32Array(NAMES.length * NAME_WORDS);
+const lastWords = new Int32Array(NAMES.length);
+NAMES.forEach((name, field) => {
+  for (let i = 0; i + 4 <= name.length; i += 4) nameWords[field * NAME_WORDS + i / 4] = name.readInt32BE(i);
+  if (name.length >= 4) lastWords[field] = name.readInt32BE(name.length - 4);
+});
+
+/** The field whose name stands at `at` in bytes that are also seen as `view`, or -1. */
+export function frequentFieldAt(bytes: Uint8Array, view: DataView, at: number, length: number): number {
   if (length === 0) return NO_FIELD;
   const field = fieldAtSlot[slotOf(bytes[at]!, bytes[at + length - 1]!, length)]!;
   if (field === NO_FIELD) return NO_FIELD;
   const name = NAMES[field]!;
   if (name.length !== length) return NO_FIELD;
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== name[i]) return NO_FIELD;
-  return field;
+  if (length < 4) {
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== name[i]) return NO_FIELD;
+    return field;
+  }
+  const words = field * NAME_WORDS;
+  for (let i = 0; i + 4 <= length; i += 4) if (view.getInt32(at + i) !== nameWords[words + (i >> 2)]) return NO_FIELD;
+  return view.getInt32(at + length - 4) === lastWords[field] ? field : NO_FIELD;
 }

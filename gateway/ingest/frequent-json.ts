@@ -62,7 +62,7 @@ export class FrequentJson {
     const nameAt = this.at;
     const nameLength = this.readText();
     if (nameLength === UNUSUAL) return false;
-    const field = frequentFieldAt(bytes, nameAt, nameLength);
+    const field = frequentFieldAt(bytes, events.view, nameAt, nameLength);
     if (field < 0 || this.next() !== COLON) return false;
     const first = this.peek();
     if (first === QUOTE) {

@@ -62,7 +62,7 @@ export class FrequentMsgpack {
   private begin(bytes: Uint8Array): void {
     this.events.begin(bytes);
     this.bytes = this.events.bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = this.events.view;
     this.at = 0;
   }
 
@@ -85,10 +85,10 @@ export class FrequentMsgpack {
   }
 
   private readField(): boolean {
-    const { events, bytes } = this;
+    const { events, bytes, view } = this;
     const nameLength = this.readTextLength();
     if (nameLength === UNUSUAL) return false;
-    const field = frequentFieldAt(bytes, this.at, nameLength);
+    const field = frequentFieldAt(bytes, view, this.at, nameLength);
     if (field < 0) return false;
     this.at += nameLength;
     const first = bytes[this.at]!;
@@ -145,9 +145,11 @@ export class FrequentMsgpack {
   }
 
   private passAscii(length: number): boolean {
-    const { bytes } = this;
+    const { bytes, view } = this;
     const end = this.at + length;
-    for (let at = this.at; at < end; at++) if (bytes[at]! < SPACE || bytes[at]! > ASCII_MAX) return false;
+    let at = this.at;
+    for (; at + 4 <= end; at += 4) if (!areAscii(view.getInt32(at))) return false;
+    for (; at < end; at++) if (bytes[at]! < SPACE || bytes[at]! > ASCII_MAX) return false;
     this.at = end;
     return true;
   }
@@ -198,6 +200,11 @@ export class FrequentMsgpack {
     }
     return at > bytes.length ? UNUSUAL : at;
   }
+}
+
+/** Whether each of four bytes is from SPACE to ASCII_MAX: their top bits, and what would set these in the others. */
+function areAscii(four: number): boolean {
+  return (((four - 0x20202020) | (four + 0x01010101) | four) & 0x80808080) === 0;
 }
 
 function isText(first: number): boolean {

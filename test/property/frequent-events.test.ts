@@ -174,6 +174,23 @@ describe('events read into columns', () => {
     }
   });
 
+  test('a text is in the columns exactly when each of its bytes is printable ASCII, wherever it stands', () => {
+    for (let length = 1; length <= 9; length++) {
+      for (let at = 0; at < length; at++) {
+        for (let byte = 0; byte < 0x80; byte++) {
+          const symbol = 'S'.repeat(at) + String.fromCharCode(byte) + ' ~'.repeat(4).slice(0, length - at - 1);
+          const decoded = decodeBatch(Buffer.from(packr.pack([{ type: 'quote', timestamp: formatTimestamp(NOW_US), symbol, bid: 1 }])), 'application/msgpack');
+          assert.ok(decoded.ok && decoded.frequent !== undefined);
+          assert.equal(decoded.frequent.isFrequent(0), byte >= 0x20 && byte <= 0x7e, JSON.stringify(symbol));
+        }
+      }
+    }
+    for (const symbol of ['\u0080', 'SSSS\u00ff', 'é', 'S\u20ac', 'SS\u{1f600}']) {
+      const decoded = decodeBatch(Buffer.from(packr.pack([{ type: 'quote', timestamp: formatTimestamp(NOW_US), symbol, bid: 1 }])), 'application/msgpack');
+      assert.ok(decoded.ok && decoded.frequent !== undefined && !decoded.frequent.isFrequent(0));
+    }
+  });
+
   test('numbers are the doubles that JSON.parse makes of them', () => {
     const digits = (max: number): fc.Arbitrary<string> => fc.array(oneOf(...'0123456789'), { minLength: 1, maxLength: max }).map((all) => all.join(''));
     const texts = fc.tuple(oneOf('', '-'), digits(18), fc.option(digits(18)), fc.option(fc.tuple(oneOf('e', 'E', 'e+', 'e-'), digits(2))));
