@@ -4,8 +4,15 @@
  * Source: Knuth's TwoSum; Dekker (1971), Numerische Mathematik 18, for the exact product.
  */
 export class ExactSum {
-  high = 0;
-  low = 0;
+  // From NaN to 0: a field that was first seen with a whole number changes the shape of every sum there is when one of them gets
+  // a fraction, and V8 gives up compiling code that meets both shapes, again and again.
+  high = Number.NaN;
+  low = Number.NaN;
+
+  constructor() {
+    this.high = 0;
+    this.low = 0;
+  }
 
   set(high: number, low: number): void {
     this.high = high;

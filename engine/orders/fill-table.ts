@@ -46,7 +46,8 @@ export class FillTable {
   /** By row. A correction keeps what its original met. */
   readonly met: MetQuotes;
   private readonly records = new RecordChunks(DOUBLES);
-  private readonly inHand: FillNumbers = { executionNo: NONE, timestampUs: Number.NaN, sequence: 0, quantity: Number.NaN, price: Number.NaN, fee: 0, venueNo: NONE, childNo: NONE, liquidity: NONE };
+  // NaN where fractions come: see ExactSum.
+  private readonly inHand: FillNumbers = { executionNo: NONE, timestampUs: Number.NaN, sequence: Number.NaN, quantity: Number.NaN, price: Number.NaN, fee: Number.NaN, venueNo: NONE, childNo: NONE, liquidity: NONE };
   private readonly firstOfOrder = new Int32Column(NONE);
   private readonly lastOfOrder = new Int32Column(NONE);
   /** Of the orders that have some. */
