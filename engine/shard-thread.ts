@@ -20,6 +20,7 @@ export class ShardThread {
   private readonly counters: Float64Array;
   private readonly worker: Worker;
   private beatSeen = 0;
+  private inHandSeen = 0;
   private silentLooks = 0;
   private failure: Error | undefined;
   private hasStopped = false;
@@ -55,14 +56,16 @@ export class ShardThread {
   }
 
   /**
-   * To be called at even distances: ends a thread that has not moved for so many looks in a row, or so many more while it may take
+   * To be called at even distances: ends a thread that has not moved, within a record or on to another, for so many looks in a row, or so many more while it may take
    * its time. A machine that stood still does not count.
    */
   look(isPatient: boolean): void {
     const silentLooksMax = isPatient || this.counters[ShardCounter.IS_ANSWERING] === 1 ? SHARD_PATIENT_LOOKS_MAX : SHARD_SILENT_LOOKS_MAX;
     const beat = this.counters[ShardCounter.HEARTBEAT]!;
-    this.silentLooks = beat === this.beatSeen ? this.silentLooks + 1 : 0;
+    const inHand = this.sequenceInHand;
+    this.silentLooks = beat === this.beatSeen && inHand === this.inHandSeen ? this.silentLooks + 1 : 0;
     this.beatSeen = beat;
+    this.inHandSeen = inHand;
     if (this.silentLooks < silentLooksMax || this.failure !== undefined) return;
     this.failure = new Error('its thread has hung');
     void this.worker.terminate();

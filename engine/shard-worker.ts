@@ -77,6 +77,7 @@ const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
     change[0] = orderNo;
     changes.tryPublish(changeBytes);
   },
+  atWork: beat,
 });
 
 const mailbox = new MailboxReceiver(channels.mailbox);

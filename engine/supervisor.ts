@@ -78,6 +78,8 @@ export class Supervisor implements ShardListener {
   private looking: NodeJS.Timeout | undefined;
   private openJournal: Journal | undefined;
   private restarts = 0;
+  /** All that had been sequenced at the last tick. */
+  private tickSequence = 0;
 
   constructor(options: SupervisorOptions) {
     this.options = options;
@@ -127,7 +129,7 @@ export class Supervisor implements ShardListener {
     this.sequencer.tick();
     while (!this.isCaughtUp()) await sleep(ROOM_RETRY_MS);
     this.isStarted = true;
-    this.ticking = setInterval(() => this.sequencer.tick(), TICK_INTERVAL_US / US_PER_MS);
+    this.ticking = setInterval(() => this.tick(), TICK_INTERVAL_US / US_PER_MS);
     this.looking = setInterval(() => this.look(), SHARD_LOOK_MS);
   }
 
@@ -248,6 +250,18 @@ export class Supervisor implements ShardListener {
     this.router.attach(shard, new MailboxSender(mailbox));
     new Float64Array(rebuild!.joinAfter)[0] = this.sequencer.lastSequence;
     this.journal.beginCommit();
+  }
+
+  /**
+   * Time moves on when every shard has come to where it stood: one that has more orders than it can evaluate in a second is given
+   * longer steps, in each of which it evaluates each order once, and not a queue of ticks that only grows.
+   */
+  private tick(): void {
+    for (let shard = 0; shard < this.applied.length; shard++) {
+      if (this.applied[shard]![0]! < this.tickSequence && !this.rebuilding.has(shard)) return;
+    }
+    this.sequencer.tick();
+    this.tickSequence = this.sequencer.lastSequence;
   }
 
   private look(): void {

@@ -24,7 +24,10 @@ const SETTLE_US = US_PER_SECOND;
 export function evaluateDueOrders(shard: Shard, beforeUs: number): void {
   const newest = Math.floor(shard.nowUs / TICK_INTERVAL_US);
   const oldest = Math.max(Math.floor(beforeUs / TICK_INTERVAL_US), newest - TURNS) + 1;
-  for (let turn = oldest; turn <= newest; turn++) evaluateTurn(shard, turn % TURNS);
+  for (let turn = oldest; turn <= newest; turn++) {
+    evaluateTurn(shard, turn % TURNS);
+    shard.outputs.atWork?.();
+  }
 }
 
 function evaluateTurn(shard: Shard, turn: number): void {

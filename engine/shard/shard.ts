@@ -33,6 +33,8 @@ export interface ShardOutputs {
   alert(notice: AlertNotice): void;
   /** What is shown of an order has changed. */
   changed(orderNo: number): void;
+  /** Called now and then within a record that takes long: the shard does not hang. */
+  atWork?(): void;
 }
 
 /** What was announced of an order and does not stand in its row. */

@@ -1,0 +1,40 @@
+/** When the thread of a shard is said to hang. The cells that it moves are moved here, in its place. */
+
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { test } from 'node:test';
+
+import { SHARD_SILENT_LOOKS_MAX } from '../../../engine/domain/limits.ts';
+import { ORDER_ROW_DOUBLES } from '../../../engine/orders/order-row.ts';
+import { SharedRows } from '../../../engine/ring/shared-state.ts';
+import { createShardChannels } from '../../../engine/shard/channels.ts';
+import { ShardCounter } from '../../../engine/shard/counters.ts';
+import { ShardThread } from '../../../engine/shard-thread.ts';
+
+test('one that goes from record to record, or moves within one, does not hang; one that does neither is ended', async () => {
+  const orders = SharedRows.create(16, ORDER_ROW_DOUBLES);
+  const channels = createShardChannels(0, { orders: orders.shared, watched: new SharedArrayBuffer(16), hasDatabase: false, shards: 1 });
+  const counters = new Float64Array(channels.counters);
+  const deaths = new EventEmitter();
+  const told: Error[] = [];
+  const thread = new ShardThread(channels, {
+    onMessage: () => undefined,
+    onDeath: (_shard, error) => {
+      told.push(error);
+      deaths.emit('death');
+    },
+  });
+  for (const counter of [ShardCounter.SEQUENCE_IN_HAND, ShardCounter.HEARTBEAT]) {
+    for (let look = 0; look < 5 * SHARD_SILENT_LOOKS_MAX; look++) {
+      counters[counter]!++;
+      thread.look(false);
+    }
+  }
+  assert.deepEqual(told, []);
+  const died = once(deaths, 'death');
+  for (let look = 0; look < SHARD_SILENT_LOOKS_MAX - 1; look++) thread.look(false);
+  counters[ShardCounter.SEQUENCE_IN_HAND]!++;
+  for (let look = 0; look <= SHARD_SILENT_LOOKS_MAX; look++) thread.look(false);
+  await died;
+  assert.deepEqual(told.map(({ message }) => message), ['its thread has hung']);
+});
