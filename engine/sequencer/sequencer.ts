@@ -20,11 +20,12 @@ import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
 import { parseTimestampUs } from '../domain/timestamp.ts';
 import type { Journal } from '../journal/journal.ts';
-import { NameKind, NONE, type RecordHead, RecordReader, RecordType, RecordWriter, setRecordSymbol } from '../journal/record.ts';
+import { NameKind, NONE, type RecordHead, RecordReader, RecordType, RecordWriter } from '../journal/record.ts';
 import type { Frame } from '../journal/segment.ts';
 import type { Memory } from '../ring/memory.ts';
 import { type ClockMode, TickClock } from './clock.ts';
 import { contentHash } from './content-hash.ts';
+import { Delivery } from './delivery.ts';
 import { Admission, PARKED_RECORD_BYTES, type Verdict } from './admission.ts';
 import { canonicalJson, encodeEvent, encodeFrequent, RECORD_TYPE_OF_EVENT } from './encode-event.ts';
 import { type EventNumbers, numbersOf } from './event-numbers.ts';
@@ -64,6 +65,7 @@ export class Sequencer {
   private readonly parking = new Parking();
   private readonly writer = new RecordWriter();
   private readonly admission = new Admission(this.registry, this.parking);
+  private readonly delivery: Delivery;
   private readonly reader = new RecordReader();
   private readonly placed: { -readonly [K in keyof RecordHead]: RecordHead[K] } = {
     type: RecordType.TICK, sequence: 0, receivedUs: 0, timestampUs: 0, orderNo: NONE, symbolNo: NONE,
@@ -82,6 +84,7 @@ export class Sequencer {
    */
   constructor(outlet: Outlet, clockMode: ClockMode, receiptClock: () => number, onBroken: (error: unknown) => void) {
     this.outlet = outlet;
+    this.delivery = new Delivery(outlet, this.registry, this.parking);
     this.clock = new TickClock(clockMode);
     this.receiptClock = receiptClock;
     this.onBroken = onBroken;
@@ -359,46 +362,12 @@ export class Sequencer {
         this.receivedUs = Math.max(this.receivedUs, record.receivedUs);
         this.absorb(record);
       }
-      this.deliverOne(memory, record);
+      this.delivery.send(memory, record);
     }
     this.outlet.mark(record.sequence);
     // What is read back comes without a turn of the event loop in between.
     if (absorbFirst) this.outlet.show();
     else this.outlet.showOneOfMany();
-  }
-
-  private deliverOne(memory: Memory, record: RecordReader): void {
-    const { offset, byteLength, orderNo } = record;
-    switch (record.type) {
-      case RecordType.TICK:
-      case RecordType.INSTRUMENT:
-      case RecordType.SETTINGS:
-        this.outlet.toAll(memory, offset, byteLength);
-        return;
-      case RecordType.DEFINE: {
-        const kind = record.open(memory, offset).word();
-        if (kind !== NameKind.ORDER) this.outlet.toAll(memory, offset, byteLength);
-        return;
-      }
-      case RecordType.EVENT_ID:
-      case RecordType.BATCH_ANSWERED:
-        return;
-      case RecordType.ORDER: {
-        const shard = this.outlet.shardOf(record.symbolNo);
-        for (const parked of this.parking.release(orderNo)) {
-          setRecordSymbol(parked, 0, record.symbolNo);
-          this.outlet.toShard(shard, parked, 0, parked.bytes.length);
-        }
-        this.outlet.toShard(shard, memory, offset, byteLength);
-        return;
-      }
-      default: {
-        const isMarketData = record.type === RecordType.QUOTE || record.type === RecordType.TRADE;
-        if (isMarketData && this.registry.indexSymbols.has(record.symbolNo)) this.outlet.toAll(memory, offset, byteLength);
-        else if (record.symbolNo === NONE) this.parking.park(orderNo, record.type, memory.bytes.subarray(offset, offset + byteLength));
-        else this.outlet.toShard(this.outlet.shardOf(record.symbolNo), memory, offset, byteLength);
-      }
-    }
   }
 
   /** All of an input or the end: a throw in the middle leaves memory that no journal can explain. */

@@ -10,6 +10,10 @@ import type { AlertNotice } from '../shard/alert-notice.ts';
 import { foldAgain } from '../shard/fold-fills.ts';
 import type { Announcement, KeptEnd, OrderFacts, Shard } from '../shard/shard.ts';
 
+/** What most orders have. */
+const NO_THRESHOLDS_JSON = '{}';
+const NO_ALERTS_JSON = '[]';
+
 /** An order that is in memory. */
 export function saveOrder(shard: Shard, orderNo: number, out: StateWriter): void {
   saveRow(shard, orderNo, out);
@@ -73,16 +77,16 @@ function loadFacts(from: StateReader): OrderFacts {
   const firstTerms = from.word() === 1 ? loadTerms(from) : undefined;
   // `filledAt` is made by the fold.
   const replaces: Replace[] = Array.from({ length: from.word() }, () => ({ us: from.double(), quantity: from.double(), terms: loadTerms(from), filledAt: 0 }));
-  const thresholds = JSON.parse(from.text()) as Record<string, number>;
-  const alerts = JSON.parse(from.text()) as [string, AlertLife][];
+  const thresholds = from.text();
+  const alerts = from.text();
   const firing = Array.from({ length: from.word() }, () => loadNotice(from));
   return {
     announcement,
     knots,
     firstTerms,
     replaces,
-    thresholds: Object.keys(thresholds).length === 0 ? NO_THRESHOLDS : thresholds,
-    alerts: alerts.length === 0 ? undefined : new Map(alerts),
+    thresholds: thresholds === NO_THRESHOLDS_JSON ? NO_THRESHOLDS : (JSON.parse(thresholds) as Record<string, number>),
+    alerts: alerts === NO_ALERTS_JSON ? undefined : new Map(JSON.parse(alerts) as [string, AlertLife][]),
     firing: firing.length === 0 ? undefined : new Map(firing.map((notice) => [notice.alertType, notice])),
     keptEnd: loadEnd(from),
     keptSequence: from.double(),
