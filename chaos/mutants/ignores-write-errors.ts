@@ -1,11 +1,7 @@
-import { open } from 'node:fs/promises';
-
+import { FILE_METHODS } from './file-handle.ts';
 import { replaceMethod } from './replace-method.ts';
 
-const file = await open('/dev/null');
-const prototype = Object.getPrototypeOf(file) as object;
-await file.close();
-replaceMethod(prototype, 'write', (write) => async function (...args: [Uint8Array, number, number, number]) {
+replaceMethod(FILE_METHODS, 'write', (write) => async function (...args: [Uint8Array, number, number, number]) {
   try {
     return await write.apply(this, args);
   } catch {

@@ -1,8 +1,4 @@
-import { open } from 'node:fs/promises';
-
+import { FILE_METHODS } from './file-handle.ts';
 import { replaceMethod } from './replace-method.ts';
 
-const file = await open('/dev/null');
-const prototype = Object.getPrototypeOf(file) as object;
-await file.close();
-replaceMethod(prototype, 'truncate', () => () => Promise.resolve());
+replaceMethod(FILE_METHODS, 'truncate', () => () => Promise.resolve());

@@ -1,8 +1,4 @@
-import { open } from 'node:fs/promises';
-
+import { FILE_METHODS } from './file-handle.ts';
 import { replaceMethod } from './replace-method.ts';
 
-const file = await open('/dev/null');
-const prototype = Object.getPrototypeOf(file) as object;
-await file.close();
-for (const name of ['datasync', 'sync']) replaceMethod(prototype, name, () => () => Promise.resolve());
+for (const name of ['datasync', 'sync']) replaceMethod(FILE_METHODS, name, () => () => Promise.resolve());

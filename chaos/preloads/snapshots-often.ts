@@ -5,12 +5,10 @@
  * instant meets it. These four numbers are all that is changed.
  */
 
-import { open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Journal } from '../../engine/journal/journal.ts';
 import { SnapshotKeeper } from '../../engine/snapshot/snapshot-keeper.ts';
 import { replaceMethod } from '../mutants/replace-method.ts';
+import { slowWrites } from '../mutants/slow-writes.ts';
 
 /** The only interval of the service that is so long: of --snapshot-minutes 1. */
 const SNAPSHOT_MINUTE_MS = 60_000;
@@ -32,12 +30,4 @@ replaceMethod(Journal, 'open', (openJournal) => function (folder: unknown, onId:
   return openJournal.call(this, folder, onId, onFrame, { ...options, segmentBytesMax: SEGMENT_BYTES_MAX });
 });
 
-if (process.argv[1]?.endsWith('make-snapshot.js') === true) {
-  const file = await open('/dev/null');
-  const prototype = Object.getPrototypeOf(file) as object;
-  await file.close();
-  replaceMethod(prototype, 'write', (write) => async function (...args: unknown[]) {
-    await sleep(WRITE_MS);
-    return write.apply(this, args);
-  });
-}
+if (process.argv[1]?.endsWith('make-snapshot.js') === true) slowWrites(WRITE_MS);

@@ -1,0 +1,13 @@
+/** Makes each write to a file take so long, so that a kill at any instant finds something that is not written yet. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { FILE_METHODS } from './file-handle.ts';
+import { replaceMethod } from './replace-method.ts';
+
+export function slowWrites(writeMs: number): void {
+  replaceMethod(FILE_METHODS, 'write', (write) => async function (...args: unknown[]) {
+    await sleep(writeMs);
+    return write.apply(this, args);
+  });
+}
