@@ -6,7 +6,9 @@
  * It tells which fills were acknowledged: these must be there at the end, and no others.
  */
 
-import { wallUs } from '../measure/clock.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { monotonicUs, wallUs } from '../measure/clock.ts';
 import { type Batch, type BatchesSpec, encodeBatch, planBatches } from '../workload/batches.ts';
 import { makeFills } from '../workload/fills.ts';
 import { type BatchLane, REFUSED } from './batch-lane.ts';
@@ -42,7 +44,10 @@ interface Ready {
 
 const FAULTS_MAX = 10;
 const US_PER_SECOND = 1_000_000;
+const US_PER_MS = 1_000;
 const ANSWERS_MS_MAX = 60_000;
+/** Connections are there so long before the first batch. */
+const OPENED_BEFORE_US = 1_000_000;
 
 export class Overload {
   private spec: BatchesSpec | undefined;
@@ -75,6 +80,8 @@ export class Overload {
     let finish: () => void = () => undefined;
     const allAnswered = new Promise<void>((resolve, reject) => ([finish, fail] = [resolve, reject]));
     allAnswered.catch(() => undefined);
+    // A server ends connections on which nothing comes for some time.
+    await sleep(Math.max(0, (startUs - monotonicUs() - OPENED_BEFORE_US) / US_PER_MS));
     const laneOptions = { url, door: spec.door, checkAnswers: true, sendsAgain: false, onFailure: (error: Error) => fail(error) };
     const lanes = await Promise.all(Array.from({ length: spec.lanes }, () => openBatchLane(laneOptions)));
 
