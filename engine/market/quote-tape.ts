@@ -11,7 +11,7 @@ import type { StateWriter } from '../domain/state-writer.ts';
 import type { QuoteColumns } from './departed-quotes.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
-import { CAPACITY_MIN, capacityFor, grown } from './tape-columns.ts';
+import { CAPACITY_MIN, capacityFor, firstCapacity, grown } from './tape-columns.ts';
 import { countUpTo, placeBefore } from './time-index.ts';
 
 
@@ -35,6 +35,7 @@ export class QuoteTape {
 
   constructor(quotesMax: number) {
     this.quotesMax = quotesMax;
+    this.grow(Math.min(firstCapacity(), quotesMax));
   }
 
   /** Puts a valid quote in its place. Returns true when it came late. */
@@ -187,7 +188,7 @@ export class QuoteTape {
   }
 
   private makeRoom(): void {
-    if (this.timesUs.length < this.quotesMax) return this.grow(this.timesUs.length * 2);
+    if (this.timesUs.length < this.quotesMax) return this.grow(Math.min(this.timesUs.length * 2, this.quotesMax));
     const leaving = this.count >> 1;
     this.windowFromUs = this.timesUs[leaving]!;
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks, this.integralHigh, this.integralLow]) column.copyWithin(0, leaving, this.count);
@@ -195,7 +196,7 @@ export class QuoteTape {
   }
 
   private grow(capacity: number): void {
-    if (capacity === this.timesUs.length) return;
+    if (capacity <= this.timesUs.length) return;
     this.timesUs = grown(this.timesUs, capacity);
     this.sequences = grown(this.sequences, capacity);
     this.bids = grown(this.bids, capacity);

@@ -1,6 +1,16 @@
-/** Columns of a tape: doubles, as many as a power of two, that grow when they are full. */
+/** Columns of a tape: doubles, whose number doubles when they are full. */
 
 export const CAPACITY_MIN = 64;
+
+/** Has no divisor in common with CAPACITY_MIN, so that all numbers below that come up. */
+const STEP = 27;
+let begun = 0;
+
+/** Of a new tape. They differ: tapes of symbols that are quoted as often would all grow in the same moment. */
+export function firstCapacity(): number {
+  begun = (begun + STEP) % CAPACITY_MIN;
+  return CAPACITY_MIN + begun;
+}
 
 /** For so many entries. */
 export function capacityFor(count: number): number {

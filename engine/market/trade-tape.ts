@@ -10,7 +10,7 @@ import type { StateWriter } from '../domain/state-writer.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { PriceRanks } from './price-ranks.ts';
 import { type FirstVolume, priceOfFirst, shareAbove, vwap } from './tape-averages.ts';
-import { CAPACITY_MIN, capacityFor, grown } from './tape-columns.ts';
+import { CAPACITY_MIN, capacityFor, firstCapacity, grown } from './tape-columns.ts';
 import { countBefore, countUpTo } from './time-index.ts';
 
 
@@ -39,6 +39,7 @@ export class TradeTape {
 
   constructor(tradesMax: number) {
     this.tradesMax = tradesMax;
+    this.grow(Math.min(firstCapacity(), tradesMax));
   }
 
   /** Puts a trade in its place. Returns true when it came late: something later by event time was there before it. */
@@ -197,7 +198,7 @@ export class TradeTape {
   }
 
   private makeRoom(): void {
-    if (this.timesUs.length < this.tradesMax) return this.grow(this.timesUs.length * 2);
+    if (this.timesUs.length < this.tradesMax) return this.grow(Math.min(this.timesUs.length * 2, this.tradesMax));
     const leaving = this.count >> 1;
     this.leftVolume.set(this.volumeHigh[leaving - 1]!, this.volumeLow[leaving - 1]!);
     this.leftNotional.set(this.notionalHigh[leaving - 1]!, this.notionalLow[leaving - 1]!);
@@ -209,7 +210,7 @@ export class TradeTape {
   }
 
   private grow(capacity: number): void {
-    if (capacity === this.timesUs.length) return;
+    if (capacity <= this.timesUs.length) return;
     this.timesUs = grown(this.timesUs, capacity);
     this.sequences = grown(this.sequences, capacity);
     this.prices = grown(this.prices, capacity);
