@@ -9,6 +9,8 @@ import { SHARD_PATIENT_LOOKS_MAX, SHARD_SILENT_LOOKS_MAX } from './domain/limits
 import type { ShardBegin, ShardChannels, ShardMessage } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
 
+const SILENT_LOOKS = 2;
+
 export interface ShardListener {
   onMessage(shard: number, message: ShardMessage): void;
   /** It threw, ran out of memory, or hung and was ended. No message of it follows. */
@@ -49,6 +51,11 @@ export class ShardThread {
   /** Sequence of the record that it is applying, 0 while it is applying none. */
   get sequenceInHand(): number {
     return this.counters[ShardCounter.SEQUENCE_IN_HAND]!;
+  }
+
+  /** It has not moved for some looks: time does not wait for it. */
+  get isSilent(): boolean {
+    return this.silentLooks >= SILENT_LOOKS;
   }
 
   counted(counter: number): number {

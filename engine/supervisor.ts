@@ -254,11 +254,12 @@ export class Supervisor implements ShardListener {
 
   /**
    * Time moves on when every shard has come to where it stood: one that has more orders than it can evaluate in a second is given
-   * longer steps, in each of which it evaluates each order once, and not a queue of ticks that only grows.
+   * longer steps, in each of which it evaluates each order once, and not a queue of ticks that only grows. One that is silent or is
+   * being rebuilt is not waited for: the others are not concerned.
    */
   private tick(): void {
     for (let shard = 0; shard < this.applied.length; shard++) {
-      if (this.applied[shard]![0]! < this.tickSequence && !this.rebuilding.has(shard)) return;
+      if (this.applied[shard]![0]! < this.tickSequence && !this.rebuilding.has(shard) && !this.threads[shard]!.isSilent) return;
     }
     this.sequencer.tick();
     this.tickSequence = this.sequencer.lastSequence;

@@ -31,9 +31,13 @@ test('one that goes from record to record, or moves within one, does not hang; o
     }
   }
   assert.deepEqual(told, []);
+  assert.equal(thread.isSilent, false);
   const died = once(deaths, 'death');
   for (let look = 0; look < SHARD_SILENT_LOOKS_MAX - 1; look++) thread.look(false);
+  assert.equal(thread.isSilent, true);
   counters[ShardCounter.SEQUENCE_IN_HAND]!++;
+  thread.look(false);
+  assert.equal(thread.isSilent, false);
   for (let look = 0; look <= SHARD_SILENT_LOOKS_MAX; look++) thread.look(false);
   await died;
   assert.deepEqual(told.map(({ message }) => message), ['its thread has hung']);
