@@ -70,7 +70,7 @@ module.exports = {
       name: 'only-the-service-loads-mutants',
       severity: 'error',
       from: { path: '.', pathNot: '^chaos/mutants/' },
-      to: { path: '^chaos/(mutants|preloads)/', pathNot: '^chaos/mutants/(mutants|replace-method)\\.ts$' },
+      to: { path: '^chaos/(mutants|preloads)/', pathNot: '^chaos/mutants/(mutants|replace-method|slow-writes)\\.ts$' },
     },
     {
       name: 'only-tests-know-the-simulator',
