@@ -21,7 +21,7 @@ const CAUGHT_BY: Readonly<Record<MutantName, RegExp>> = {
   'keeps-torn-tail': /the last frame must be cut/,
   'ignores-write-errors': /events were acknowledged on a disk that is full/,
   'rebuilds-half': /^status of .*, must be|has hash/,
-  'keeps-half-rows': /^executions: .* is there more than once|^execution_monitoring_ts: .* is there \d+ times|the rows of a source come in sequence/,
+  'keeps-half-rows': /^executions: .* is there more than once|^execution_monitoring_ts: .* is there \d+ times|the storage worker has died/,
   'tells-alerts-again': /^alert .* was told twice/,
   'never-looks': /told to hang and is not there again/,
   'dies-with-its-shard': /is not there again after .*, exit code 1/,
