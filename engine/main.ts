@@ -133,6 +133,7 @@ class Service {
       dataDir,
       durableSequence: () => new Float64Array(supervisor.journal.durableSequence)[0]!,
       isRebuilding: (orderNo) => supervisor.isRebuilding(orderNo),
+      broughtUpToDate: (orderNo) => supervisor.broughtUpToDate(orderNo),
       visibility: (orderNo) => supervisor.visibility(orderNo),
       intakeClosed: () => this.intakeClosed(),
       health: () => this.health(),

@@ -1,7 +1,7 @@
 /** Questions to shards that are answered out of band, each with the time that it may take. */
 
 import type { Router } from './sequencer/router.ts';
-import type { ShardAnswer } from './shard/channels.ts';
+import type { Question, ShardAnswer } from './domain/question.ts';
 
 const QUERY_MS_MAX = 5_000;
 
@@ -19,10 +19,10 @@ export class ShardQueries {
     this.router = router;
   }
 
-  /** Analytics of an order; undefined when its shard cannot be asked or does not answer in time. */
-  ask(shard: number, orderNo: number, isExplained: boolean): Promise<ShardAnswer | undefined> {
+  /** Undefined when the shard cannot be asked or does not answer in time. */
+  ask(shard: number, orderNo: number, question: Question): Promise<ShardAnswer | undefined> {
     const queryId = ++this.queryCount;
-    if (!this.router.query(shard, queryId, orderNo, isExplained)) return Promise.resolve(undefined);
+    if (!this.router.query(shard, queryId, orderNo, question)) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.settle(queryId, undefined), QUERY_MS_MAX);
       this.asked.set(queryId, {

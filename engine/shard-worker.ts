@@ -11,7 +11,7 @@ import { ORDER_ROW_DOUBLES } from './orders/order-row.ts';
 import { MailboxReceiver, MailboxSender } from './ring/mailbox.ts';
 import { RowEncoder } from './ring/row-codec.ts';
 import { SharedRows } from './ring/shared-state.ts';
-import { analyticsJson } from './shard/answer/analytics-answer.ts';
+import { answerTo } from './shard/answer/answer-to.ts';
 import type { ShardBegin, ShardChannels, ShardMessage } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
 import { Shard } from './shard/shard.ts';
@@ -89,9 +89,9 @@ const outputs: AgentOutputs = {
     counters[ShardCounter.ORDERS_EVICTED] = shard.evicted.size;
     counters[ShardCounter.UNMATCHED_AMENDMENTS] = shard.fills.waitingCount;
   },
-  query: (queryId, orderNo, isExplained) => {
+  query: (queryId, orderNo, question) => {
     counters[ShardCounter.IS_ANSWERING] = 1;
-    const answer = shard.evicted.has(orderNo) ? 'evicted' : { json: analyticsJson(shard, orderNo, isExplained) };
+    const answer = answerTo(shard, orderNo, question);
     counters[ShardCounter.IS_ANSWERING] = 0;
     post({ type: 'answer', queryId, answer });
   },
@@ -100,7 +100,7 @@ const outputs: AgentOutputs = {
     post({ type: 'hashed', round, shard: channels.shard, hash });
   },
 };
-const agent = new ShardAgent(shard, mailbox, outputs, inHand);
+const agent = new ShardAgent(shard, mailbox, outputs, { watched, inHand });
 
 const [{ snapshotPath }] = (await once(port, 'message')) as [ShardBegin];
 if (channels.rebuild !== undefined) {

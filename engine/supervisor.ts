@@ -17,12 +17,13 @@ import { HashRounds } from './hash-rounds.ts';
 import { Journal, JOURNAL_FOLDER } from './journal/journal.ts';
 import type { Frame } from './journal/segment.ts';
 import type { Memory } from './ring/memory.ts';
-import { ORDER_ROW_DOUBLES } from './orders/order-row.ts';
+import { ORDER_ROW_DOUBLES, OrderCell } from './orders/order-row.ts';
 import { MailboxReceiver, MailboxSender } from './ring/mailbox.ts';
 import { SharedRows } from './ring/shared-state.ts';
 import { Router } from './sequencer/router.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
-import { createShardChannels, type ShardAnswer, type ShardChannels, type ShardMessage } from './shard/channels.ts';
+import { createShardChannels, type ShardChannels, type ShardMessage } from './shard/channels.ts';
+import type { AnalyticsAnswer } from './domain/question.ts';
 import type { ClockMode } from './sequencer/clock.ts';
 import { ShardDeaths } from './shard-deaths.ts';
 import { ShardQueries } from './shard-queries.ts';
@@ -134,8 +135,20 @@ export class Supervisor implements ShardListener {
   }
 
   /** Asks the order's shard; undefined when it does not answer in time or cannot be asked. */
-  analytics(orderNo: number, isExplained: boolean): Promise<ShardAnswer | undefined> {
-    return this.queries.ask(this.shardOfOrder(orderNo), orderNo, isExplained);
+  async analytics(orderNo: number, isExplained: boolean): Promise<AnalyticsAnswer | undefined> {
+    const answer = await this.queries.ask(this.shardOfOrder(orderNo), orderNo, isExplained ? 'explained analytics' : 'analytics');
+    return answer === 'shown' ? undefined : answer;
+  }
+
+  /**
+   * Brings what is shown of an announced order up to all that has a sequence by now, where its market has moved since it was computed; nothing
+   * to wait for otherwise. Without an answer in time it stays as it was.
+   */
+  broughtUpToDate(orderNo: number): Promise<unknown> | undefined {
+    const shownSequence = this.orders.cells[orderNo * this.orders.rowDoubles + OrderCell.AS_OF_SEQUENCE]!;
+    const { registry } = this.sequencer;
+    if (shownSequence >= registry.marketSequence(registry.symbolOfOrder(orderNo))) return undefined;
+    return this.queries.ask(this.shardOfOrder(orderNo), orderNo, 'view');
   }
 
   /** Of all state after the newest input. It costs every thread time in proportion to what it holds; undefined when a shard is silent. */

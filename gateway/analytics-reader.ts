@@ -5,12 +5,12 @@
 
 import type { ErrorCode } from '../engine/domain/errors.ts';
 import type { ExecutionAnalytics } from '../engine/domain/monitoring.ts';
-import type { ShardAnswer } from '../engine/shard/channels.ts';
+import type { AnalyticsAnswer } from '../engine/domain/question.ts';
 import type { OrderReader } from './order-reader.ts';
 
 export interface AnalyticsSources {
   /** Asks the order's shard; undefined when it does not answer in time. */
-  ofShard(orderNo: number, isExplained: boolean): Promise<ShardAnswer | undefined>;
+  ofShard(orderNo: number, isExplained: boolean): Promise<AnalyticsAnswer | undefined>;
   /** Asks the database; undefined where they are not written yet. Throws when it cannot be asked. */
   stored(orderId: string): Promise<string | undefined>;
 }

@@ -24,6 +24,8 @@ export interface GatewayContext {
   history(question: Pick<HistoryQuestion, 'orderId' | 'asOfUs' | 'leaf'>): Promise<HistoryAnswer | undefined>;
   /** True while the order's shard has died and does not know yet again what it knew. */
   isRebuilding(orderNo: number): boolean;
+  /** Brings an announced order's row up to what its market has done by now; undefined when it is there already. */
+  broughtUpToDate(orderNo: number): Promise<unknown> | undefined;
   /** Tells when all that is acknowledged by now about an order is in its row. */
   visibility(orderNo: number): () => boolean;
   health(): HealthReport;

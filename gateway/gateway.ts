@@ -37,6 +37,7 @@ export interface GatewayParts {
   /** Newest sequence that is on the disk. */
   durableSequence(): number;
   isRebuilding: GatewayContext['isRebuilding'];
+  broughtUpToDate: GatewayContext['broughtUpToDate'];
   visibility: GatewayContext['visibility'];
   health: GatewayContext['health'];
   stateHash: GatewayContext['stateHash'];
@@ -72,6 +73,7 @@ export class Gateway {
       analytics: new AnalyticsReader(orders, parts.analytics),
       history: (question) => history.ask({ ...question, dataDir: parts.dataDir, upToSequence: parts.durableSequence() }),
       isRebuilding: parts.isRebuilding,
+      broughtUpToDate: parts.broughtUpToDate,
       visibility: parts.visibility,
       health: parts.health,
       stateHash: parts.stateHash,

@@ -35,7 +35,7 @@ export class SequencerLane {
     });
     this.orders = SharedRows.create(orderCount, ORDER_ROW_DOUBLES);
     this.shard = new Shard(this.orders, { row: () => undefined, alert: () => undefined, changed: () => undefined });
-    this.agent = new ShardAgent(this.shard, new MailboxReceiver(mailbox), { progressed: () => undefined, query: () => undefined, hash: () => undefined });
+    this.agent = new ShardAgent(this.shard, new MailboxReceiver(mailbox), { progressed: () => undefined, query: () => undefined, hash: () => undefined }, { watched: new Uint8Array(orderCount).fill(1) });
   }
 
   /** From here on inputs are taken; without a journal they are kept nowhere. */

@@ -38,7 +38,7 @@ export class Market {
   indexNo = -1;
   /** Newest input of this symbol that is not about one order. */
   sequence = 0;
-  /** True when that input may have changed what is shown of the active orders. */
+  /** True while that input may have changed what is shown of the active orders; for its shard. */
   isMoved = false;
   /** Orders that can still change by themselves or by the market. */
   readonly active: number[] = [];
@@ -173,7 +173,6 @@ export class Market {
     for (const part of [this.quotes, this.trades, this.auctions, this.clock, this.announced]) part.load(from);
     for (let left = from.word(); left > 0; left--) this.activate(from.word());
     for (let left = from.word(); left > 0; left--) this.retire(from.word(), from.double());
-    this.isMoved = true;
   }
 
   private deactivate(orderNo: number): void {

@@ -44,6 +44,7 @@ export class TradableClock {
   /** Microseconds in [fromUs, toUs] in which trading was possible. Stops count up to `nowUs`; what comes then is taken as open. */
   between(fromUs: number, toUs: number, nowUs: number): number {
     if (!(toUs > fromUs)) return toUs <= fromUs ? 0 : Number.NaN;
+    if (this.count === 0) return toUs - fromUs;
     return toUs - fromUs - (this.stoppedBefore(Math.min(toUs, nowUs)) - this.stoppedBefore(Math.min(fromUs, nowUs)));
   }
 

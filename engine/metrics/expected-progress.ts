@@ -63,7 +63,8 @@ export function expectedProgress(plan: Plan, market: PlanMarket, us: number, vol
     return Math.min(1, plan.base + (plan.participationRate * volume) / plan.quantity);
   }
   const planned = plannedShare(plan, market, us);
-  const plannedAtFrom = plannedShare(plan, market, plan.fromUs);
+  // A plan that was never replaced begins with nothing done, but one of given knots, whose first may stand before the start.
+  const plannedAtFrom = plan.fromUs === plan.startUs && plan.algorithm !== 'CUSTOM' ? 0 : plannedShare(plan, market, plan.fromUs);
   if (plannedAtFrom >= 1) return Math.max(plan.base, planned);
   const g = Math.max(0, (planned - plannedAtFrom) / (1 - plannedAtFrom));
   return plan.base + (1 - plan.base) * g;
@@ -88,7 +89,8 @@ function plannedShare(plan: Plan, market: PlanMarket, us: number): number {
       return us >= market.closedUs(plan.startUs) || us >= plan.endUs ? 1 : 0;
     case 'CUSTOM':
       return plan.knots === undefined ? Number.NaN : knotShare(plan.knots, us);
-    case 'POV':
+    // POV has none. Not a case of its own, behind which V8 sees a way out without a number and boxes all of them.
+    default:
       return Number.NaN;
   }
 }

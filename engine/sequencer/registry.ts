@@ -4,7 +4,7 @@
  * just written and for records read back.
  */
 
-import { Int32Column } from '../domain/column.ts';
+import { Float64Column, Int32Column } from '../domain/column.ts';
 import type { EventOf, OrderEvent } from '../domain/events.ts';
 import { IDENTITY_RETENTION_US } from '../domain/limits.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
@@ -60,6 +60,8 @@ export class Registry {
   /** Symbols that some instrument names as its index: their market data goes to every shard. */
   readonly indexSymbols = new Set<number>();
   private readonly orderSymbols = new Int32Column(NONE);
+  /** By symbol; of what has come since the start, so not in a snapshot. */
+  private readonly marketSequences = new Float64Column(0);
 
   /** The symbol of an announced order, else NONE. */
   symbolOfOrder(orderNo: number): number {
@@ -70,9 +72,19 @@ export class Registry {
     return this.orderSymbols.get(orderNo) !== NONE;
   }
 
+  /** Sequence of the newest input about a symbol, and no order of it, since the service was started, 0 before the first. */
+  marketSequence(symbolNo: number): number {
+    return this.marketSequences.get(symbolNo);
+  }
+
   /** Takes in one record. The reader is left somewhere inside it. */
   absorb(record: RecordReader): void {
     switch (record.type) {
+      case RecordType.QUOTE:
+      case RecordType.TRADE:
+      case RecordType.MARKET_STATUS:
+        this.marketSequences.set(record.symbolNo, record.sequence);
+        return;
       case RecordType.DEFINE:
         this.define(record.word() as NameKind, record.word(), record.text());
         return;
@@ -106,6 +118,7 @@ export class Registry {
         return;
       }
       case RecordType.INSTRUMENT: {
+        this.marketSequences.set(record.symbolNo, record.sequence);
         const { index_symbol: symbol } = JSON.parse(record.text()) as EventOf<'instrument'>;
         if (symbol !== undefined) this.indexSymbols.add(this.symbols.find(symbol)!);
         return;

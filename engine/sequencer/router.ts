@@ -10,6 +10,7 @@ import { shardOfSymbol } from '../domain/shard-of-symbol.ts';
 import { NONE, RecordType, RecordWriter } from '../journal/record.ts';
 import type { Memory } from '../ring/memory.ts';
 import type { MailboxSender } from '../ring/mailbox.ts';
+import { QUESTIONS, type Question } from '../domain/question.ts';
 import type { Outlet } from './outlet.ts';
 
 export class Router implements Outlet {
@@ -65,11 +66,11 @@ export class Router implements Outlet {
   }
 
   /** Asks a shard about one of its orders; it answers out of band. False when its mailbox is full or it has none. */
-  query(shard: number, queryId: number, orderNo: number, isExplained: boolean): boolean {
+  query(shard: number, queryId: number, orderNo: number, question: Question): boolean {
     const mailbox = this.mailboxes[shard];
     if (mailbox === undefined) return false;
     this.beginControl(RecordType.QUERY, queryId, orderNo);
-    this.control.word(isExplained ? 1 : 0);
+    this.control.word(QUESTIONS.indexOf(question));
     this.control.end();
     const isSent = mailbox.tryStage(this.control.written, 0, this.control.byteLength);
     mailbox.publish();

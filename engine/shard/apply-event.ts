@@ -73,7 +73,7 @@ function apply(shard: Shard, record: RecordReader): void {
       const market = shard.market(record.symbolNo);
       market.clock.change(record.timestampUs, record.word());
       market.sequence = record.sequence;
-      market.isMoved = true;
+      shard.noteMoved(market);
       return;
     }
     case RecordType.INSTRUMENT:
@@ -98,7 +98,7 @@ function applyInstrument(shard: Shard, record: RecordReader): void {
   const { type: _type, timestamp: _timestamp, ...fields } = JSON.parse(record.text()) as EventOf<'instrument'>;
   market.instrument = { ...market.instrument, ...fields } as EventOf<'instrument'>;
   market.sequence = record.sequence;
-  market.isMoved = true;
+  shard.noteMoved(market);
   if (fields.index_symbol === undefined) return;
   const indexNo = shard.symbolNames.indexOf(fields.index_symbol);
   market.indexNo = indexNo;
@@ -109,7 +109,7 @@ function applyInstrument(shard: Shard, record: RecordReader): void {
 function applySettings(shard: Shard, record: RecordReader): void {
   shard.settings = JSON.parse(record.text()) as Settings;
   shard.settingsSequence = record.sequence;
-  for (const market of shard.markets.values()) market.isMoved = true;
+  for (const market of shard.markets.values()) shard.noteMoved(market);
 }
 
 /** What waited for an order comes to the shard just before its announcement and is applied inside it. */

@@ -22,7 +22,7 @@ export function applyQuote(shard: Shard, record: RecordReader): void {
   market.quotes.add(record.timestampUs, record.sequence, bid, ask);
   shard.indices.get(record.symbolNo)?.add(record.timestampUs, record.sequence, (bid + ask) / 2);
   market.sequence = record.sequence;
-  market.isMoved = true;
+  shard.noteMoved(market);
   hearLateData(shard, market, record.timestampUs, record.sequence);
 }
 
@@ -38,7 +38,7 @@ export function applyTrade(shard: Shard, record: RecordReader): void {
   if ((flags & TradeFlag.ELIGIBLE) !== 0) market.trades.add(timestampUs, sequence, price, quantity);
   shard.indices.get(symbolNo)?.add(timestampUs, sequence, price);
   market.sequence = sequence;
-  market.isMoved = true;
+  shard.noteMoved(market);
   hearLateData(shard, market, timestampUs, sequence);
 }
 

@@ -4,6 +4,7 @@ import { createMailbox } from '../ring/mailbox.ts';
 import type { RebuildPlan } from './rebuild-plan.ts';
 import type { ShardHash } from './state-hash.ts';
 import { SHARD_COUNTERS } from './counters.ts';
+import type { ShardAnswer } from '../domain/question.ts';
 import { ALERTS_RING_BYTES, CHANGES_RING_BYTES, MAILBOX_BYTES, ROWS_RING_BYTES } from '../domain/limits.ts';
 
 export interface ShardChannels {
@@ -23,7 +24,7 @@ export interface ShardChannels {
   readonly hasDatabase: boolean;
   /** SharedRows of all orders; the shard writes those of its symbols. */
   readonly orders: SharedArrayBuffer;
-  /** One byte an order, written by the main thread: 1 while someone watches it. */
+  /** One byte an order, written by the main thread: 1 while someone follows it. */
   readonly watched: SharedArrayBuffer;
   /** One double, written by the shard: its rows up to this sequence are in its ring. */
   readonly appliedSequence: SharedArrayBuffer;
@@ -46,9 +47,6 @@ export function createShardChannels(
     ...shared,
   };
 }
-
-/** The answer to a question about an order: JSON, or that the order has left memory. */
-export type ShardAnswer = { readonly json: string } | 'evicted';
 
 /** The first and only message to a shard's worker: until then it has loaded its code and nothing else. */
 export interface ShardBegin {

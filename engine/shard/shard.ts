@@ -84,6 +84,8 @@ export class Shard {
   private readonly facts: (OrderFacts | undefined)[] = [];
   private factsCount = 0;
   readonly markets = new Map<number, Market>();
+  /** Those with `isMoved`, in the order in which they moved. */
+  private readonly moved: Market[] = [];
   /** Of the orders that can still change by themselves or by the market, see market.ts. */
   readonly activePlaces = newActivePlaces();
   /** By symbol number: those that some instrument names. */
@@ -116,6 +118,20 @@ export class Shard {
   market(symbolNo: number): Market {
     let market = this.markets.get(symbolNo);
     if (market === undefined) this.markets.set(symbolNo, (market = new Market(symbolNo, this.activePlaces)));
+    return market;
+  }
+
+  /** What is shown of the active orders of a market may be behind what is known. */
+  noteMoved(market: Market): void {
+    if (market.isMoved) return;
+    market.isMoved = true;
+    this.moved.push(market);
+  }
+
+  /** A market that has moved, no longer noted as such; undefined when none has. */
+  takeMoved(): Market | undefined {
+    const market = this.moved.shift();
+    if (market !== undefined) market.isMoved = false;
     return market;
   }
 

@@ -84,7 +84,9 @@ export function saveSymbol(shard: Shard, symbolNo: number, evicted: readonly num
 
 /** Alerts that were firing are told again. */
 export function loadSymbol(shard: Shard, symbolNo: number, from: StateReader): void {
-  shard.market(symbolNo).load(from);
+  const market = shard.market(symbolNo);
+  market.load(from);
+  shard.noteMoved(market);
   for (let left = from.word(); left > 0; left--) loadOrder(shard, from.word(), from);
   for (let left = from.word(); left > 0; left--) {
     const orderNo = from.word();

@@ -116,6 +116,8 @@ export class OrderStreams {
     const { orderNo, fromSequence } = follower;
     const isResumed = fromSequence !== undefined && this.resume(socket, follower, fromSequence);
     if (!this.context.registry.isAnnounced(orderNo)) return;
+    // Where that changes what is shown, the follower is told.
+    void this.context.broughtUpToDate(orderNo);
     const status = this.context.orders.status(orderNo);
     if (status === 'busy') this.comeAgain(orderNo);
     else this.sendStatus(socket, follower, status, isResumed && this.isPushed(orderNo) ? 'update' : 'snapshot');

@@ -24,6 +24,7 @@ export async function openDoors(pipeline: EnginePipeline): Promise<Doors> {
     dataDir: pipeline.folder,
     durableSequence: () => 0,
     isRebuilding: () => false,
+    broughtUpToDate: () => undefined,
     visibility: () => () => true,
     intakeClosed: closedBy,
     stateHash: () => Promise.resolve(pipeline.stateHash()),

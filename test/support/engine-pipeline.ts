@@ -41,6 +41,8 @@ import { decodedRow, encodedRow } from './wire-rows.ts';
 
 const ORDERS_IN_TEST_MAX = 256;
 const ALERT_RING_BYTES = 1 << 18;
+/** All orders are followed. */
+const EVERY_ORDER = new Uint8Array(ORDERS_IN_TEST_MAX).fill(1);
 const SHARED_MEMORY_FOLDER = '/dev/shm';
 
 /** The cells that are shown: what two observations with one as_of_sequence must agree on. */
@@ -255,7 +257,7 @@ export class EnginePipeline {
       progressed: (sequence) => (this.progressed[lane] = sequence),
       query: () => undefined,
       hash: () => undefined,
-    });
+    }, { watched: EVERY_ORDER });
     return { shard, agent };
   }
 

@@ -22,7 +22,9 @@ export const getStatus = route({
     if (asOf !== null) return answerAsOf(asOf, orderId, 'status', context, () => Promise.resolve(orderNotFound(orderId, context)));
     const orderNo = context.orders.find(orderId);
     if (orderNo === undefined) return orderNotFound(orderId, context);
-    const status = await context.orders.patientStatus(orderNo, context.visibility(orderNo));
+    const isVisible = context.visibility(orderNo);
+    await context.broughtUpToDate(orderNo);
+    const status = await context.orders.patientStatus(orderNo, isVisible);
     if (status === 'rebuilding') return shardRebuilding();
     return status === 'silent' ? problem('shard_silent', 'the shard of this order does not keep up') : json(200, status);
   },

@@ -53,7 +53,7 @@ describe('a router without the mailbox of a shard', () => {
     router.toShard(1, tick.written, 0, tick.byteLength);
     router.show();
     assert.deepEqual(rings.map((ring) => sequencesIn(new MailboxReceiver(ring))), [[9], []]);
-    assert.deepEqual([router.query(1, 1, 1, false), router.askForHash(1), router.stop()], [false, false, false]);
+    assert.deepEqual([router.query(1, 1, 1, 'analytics'), router.askForHash(1), router.stop()], [false, false, false]);
   });
 
   test('attached again gets what comes from then on', () => {
