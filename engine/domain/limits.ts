@@ -64,7 +64,7 @@ export const ROWS_RING_BYTES = 8 << 20;
 
 export const SEGMENT_BYTES_MAX = 64 << 20;
 
-/** Trades and quotes kept of one symbol; what is older leaves the window and is said in `coverage`. */
+/** Trades and quotes kept of one symbol, or up to an eighth less (tape-columns.ts); what is older leaves the window and is said in `coverage`. */
 export const TRADES_PER_SYMBOL_MAX = 1 << 18;
 export const QUOTES_PER_SYMBOL_MAX = 1 << 18;
 /** Fills that take what they need of quotes that have left, with each quote that comes; an order counts as one more. */

@@ -13,6 +13,7 @@ import { TradableClock } from './tradable-clock.ts';
 import { cumulativeVolumeShare } from './volume-curve.ts';
 import type { DepartedQuotes } from './departed-quotes.ts';
 import { QuoteTape } from './quote-tape.ts';
+import { keptOfSymbol } from './tape-columns.ts';
 import { TradeTape } from './trade-tape.ts';
 
 /** The place of an order that is not active. */
@@ -27,12 +28,12 @@ export function newActivePlaces(): Int32Column {
 
 export class Market {
   readonly symbolNo: number;
-  readonly quotes = new QuoteTape(QUOTES_PER_SYMBOL_MAX);
+  readonly quotes: QuoteTape;
   /** What left it last, while orders still need of it. */
   departed: DepartedQuotes | undefined;
   readonly auctions = new AuctionPrints();
   readonly clock = new TradableClock();
-  readonly trades = new TradeTape(TRADES_PER_SYMBOL_MAX);
+  readonly trades: TradeTape;
   instrument: EventOf<'instrument'> | undefined;
   /** Symbol number of the index that the instrument names, -1 for none. */
   indexNo = -1;
@@ -53,6 +54,8 @@ export class Market {
   constructor(symbolNo: number, places = newActivePlaces()) {
     this.symbolNo = symbolNo;
     this.places = places;
+    this.quotes = new QuoteTape(keptOfSymbol(QUOTES_PER_SYMBOL_MAX, symbolNo));
+    this.trades = new TradeTape(keptOfSymbol(TRADES_PER_SYMBOL_MAX, symbolNo));
   }
 
   get isHalted(): boolean {

@@ -11,7 +11,7 @@ import type { StateWriter } from '../domain/state-writer.ts';
 import type { QuoteColumns } from './departed-quotes.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
-import { CAPACITY_MIN, capacityFor, firstCapacity, grown } from './tape-columns.ts';
+import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity } from './tape-columns.ts';
 import { countUpTo, placeBefore } from './time-index.ts';
 
 
@@ -188,7 +188,7 @@ export class QuoteTape {
   }
 
   private makeRoom(): void {
-    if (this.timesUs.length < this.quotesMax) return this.grow(Math.min(this.timesUs.length * 2, this.quotesMax));
+    if (this.timesUs.length < this.quotesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.quotesMax));
     const leaving = this.count >> 1;
     this.windowFromUs = this.timesUs[leaving]!;
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks, this.integralHigh, this.integralLow]) column.copyWithin(0, leaving, this.count);

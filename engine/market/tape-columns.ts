@@ -2,14 +2,33 @@
 
 export const CAPACITY_MIN = 64;
 
-/** Has no divisor in common with CAPACITY_MIN, so that all numbers below that come up. */
-const STEP = 27;
-let begun = 0;
+/** Of a window: tapes that are full let go of their older half in so much of it, one after the other. */
+const LEAVING_SHARE = 1 / 8;
+/** Multiples of it, without their whole part, are spread evenly however many there are (Weyl). */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
-/** Of a new tape. They differ: tapes of symbols that are quoted as often would all grow in the same moment. */
+let steps = 0;
+
+/** Of a new tape. They differ, as all their later capacities do: tapes of symbols that are quoted as often would all grow in the same moment. */
 export function firstCapacity(): number {
-  begun = (begun + STEP) % CAPACITY_MIN;
-  return CAPACITY_MIN + begun;
+  return Math.floor(CAPACITY_MIN * (1 + anyShare()));
+}
+
+/** Of a tape that is full. */
+export function nextCapacity(capacity: number): number {
+  return Math.floor(capacity * (2 + anyShare() / 2));
+}
+
+/** How many entries of a symbol are kept: up to an eighth less than `max`, of each symbol another number, for the same reason. */
+export function keptOfSymbol(max: number, symbolNo: number): number {
+  return max - Math.floor(max * LEAVING_SHARE * ((symbolNo * GOLDEN_RATIO) % 1));
+}
+
+/** A number in [0, 1) without a pattern, but the same in each run. */
+function anyShare(): number {
+  let bits = Math.imul(++steps, 0x9e3779b1);
+  bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca6b);
+  return ((bits ^ (bits >>> 13)) >>> 0) / 2 ** 32;
 }
 
 /** For so many entries. */

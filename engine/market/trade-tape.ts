@@ -10,7 +10,7 @@ import type { StateWriter } from '../domain/state-writer.ts';
 import { ExactSum, exactDifference } from './exact-sum.ts';
 import { PriceRanks } from './price-ranks.ts';
 import { type FirstVolume, priceOfFirst, shareAbove, vwap } from './tape-averages.ts';
-import { CAPACITY_MIN, capacityFor, firstCapacity, grown } from './tape-columns.ts';
+import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity } from './tape-columns.ts';
 import { countBefore, countUpTo } from './time-index.ts';
 
 
@@ -198,7 +198,7 @@ export class TradeTape {
   }
 
   private makeRoom(): void {
-    if (this.timesUs.length < this.tradesMax) return this.grow(Math.min(this.timesUs.length * 2, this.tradesMax));
+    if (this.timesUs.length < this.tradesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.tradesMax));
     const leaving = this.count >> 1;
     this.leftVolume.set(this.volumeHigh[leaving - 1]!, this.volumeLow[leaving - 1]!);
     this.leftNotional.set(this.notionalHigh[leaving - 1]!, this.notionalLow[leaving - 1]!);

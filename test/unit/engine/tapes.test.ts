@@ -8,6 +8,7 @@ import { ExactSum, exactDifference } from '../../../engine/market/exact-sum.ts';
 import { PriceRanks } from '../../../engine/market/price-ranks.ts';
 import { isValidQuote, QuoteTape } from '../../../engine/market/quote-tape.ts';
 import { NUMBER_MAX } from '../../../engine/domain/limits.ts';
+import { firstCapacity, keptOfSymbol, nextCapacity } from '../../../engine/market/tape-columns.ts';
 import { TradeTape } from '../../../engine/market/trade-tape.ts';
 import { Exact, exactProducts, exactSum } from '../../oracle/order-oracle-exact.ts';
 import { isClose } from '../../support/mismatches.ts';
@@ -173,5 +174,32 @@ describe('quote tape', () => {
     let area = 0;
     for (let us = first; us < 200; us++) area += us;
     assertClose(mid, area / (200 - first), 'mid of the known part');
+  });
+});
+
+describe('tapes of symbols that are quoted as often', () => {
+  const TAPES = 500;
+  const LENGTH_MAX = 1 << 15;
+
+  /** The most of them that have one value. */
+  function most(values: readonly number[]): number {
+    const counts = new Map<number, number>();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    return Math.max(...counts.values());
+  }
+
+  test('do not grow in one moment, once growing takes long', () => {
+    const grownAt: number[] = [];
+    for (let tape = 0; tape < TAPES; tape++) {
+      for (let capacity = firstCapacity(); capacity < LENGTH_MAX; capacity = nextCapacity(capacity)) if (capacity > LENGTH_MAX / 16) grownAt.push(capacity);
+    }
+    assert.ok(grownAt.length > 3 * TAPES, 'each grows some times in this stretch');
+    assert.ok(most(grownAt) <= 4, `${most(grownAt)} at once`);
+  });
+
+  test('are not full in one moment, keep at most so many, and no less than seven eighths', () => {
+    const kept = Array.from({ length: TAPES }, (_, symbolNo) => keptOfSymbol(1 << 18, symbolNo));
+    assert.equal(most(kept), 1);
+    assert.ok(kept.every((each) => each <= 1 << 18 && each >= (1 << 18) * (7 / 8)));
   });
 });
