@@ -11,6 +11,7 @@ import {
   HIGH_COST_PROGRESS_MIN,
   HIGH_COST_SPREADS,
   type MeasuredQuantity,
+  NO_THRESHOLDS,
   SLOW_SHORTFALL_MIN,
   SLOW_SPEED,
   SLOW_SPEED_CLEAR,
@@ -55,13 +56,12 @@ export function isCalm(executionSpeed: number, expectedProgress: number, executi
 
 /** The verdict on one alert type. `given` are the thresholds of the order's monitoring session. */
 export function judge(type: AlertType, measured: Measured, given: Readonly<Record<string, number>>): Verdict {
-  const isInhibited = measured.isHalted && (type === 'SLOW_EXECUTION' || type === 'HIGH_COST' || type === 'MARKET_IMPACT');
+  const isGiven = given !== NO_THRESHOLDS && isRaisedBy(given, type);
+  if (!isGiven && type !== 'SLOW_EXECUTION' && type !== 'HIGH_COST') return QUIET;
+  const isInhibited = (type === 'SLOW_EXECUTION' || type === 'HIGH_COST' || type === 'MARKET_IMPACT') && measured.isHalted;
   if (isInhibited || horizonShare(measured) < HORIZON_START) return QUIET;
-  const keys = Object.keys(given).filter((key) => THRESHOLD_MEANINGS[key as ThresholdKey].raises === type);
-  if (keys.length > 0) return judgeThresholds(keys as ThresholdKey[], measured, given);
-  if (type === 'SLOW_EXECUTION') return judgeSlow(measured);
-  if (type === 'HIGH_COST') return judgeCost(measured);
-  return QUIET;
+  if (isGiven) return judgeThresholds(type, measured, given);
+  return type === 'SLOW_EXECUTION' ? judgeSlow(measured) : judgeCost(measured);
 }
 
 function judgeSlow(measured: Measured): Verdict {
@@ -83,13 +83,19 @@ function judgeCost(measured: Measured): Verdict {
   };
 }
 
+function isRaisedBy(given: Readonly<Record<string, number>>, type: AlertType): boolean {
+  for (const key in given) if (THRESHOLD_MEANINGS[key as ThresholdKey].raises === type) return true;
+  return false;
+}
+
 /** Several thresholds can raise the same alert: any fires it, all must be over to clear it. */
-function judgeThresholds(keys: readonly ThresholdKey[], measured: Measured, given: Readonly<Record<string, number>>): Verdict {
+function judgeThresholds(type: AlertType, measured: Measured, given: Readonly<Record<string, number>>): Verdict {
   let fires = false;
   let clears = true;
   let severity: Severity = 'LOW';
-  for (const key of keys) {
-    const meaning = THRESHOLD_MEANINGS[key];
+  for (const key in given) {
+    const meaning = THRESHOLD_MEANINGS[key as ThresholdKey];
+    if (meaning.raises !== type) continue;
     const threshold = given[key]!;
     const value = measured[meaning.measures];
     const clearAt = threshold + (meaning.fires === 'below' ? 1 : -1) * Math.abs(threshold) * THRESHOLD_HYSTERESIS;
