@@ -48,8 +48,8 @@ export interface DiskReader {
   /** Of the whole file, when it was opened. */
   readonly byteLength: number;
 
-  /** So many bytes from a place on, or fewer where the file ends before. */
-  read(position: number, length: number): Promise<Buffer>;
+  /** So many bytes from a place on, or fewer where the file ends before; they may be put into `room`, which has room for them. */
+  read(position: number, length: number, room?: Buffer): Promise<Buffer>;
 
   close(): Promise<void>;
 }

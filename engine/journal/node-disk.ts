@@ -81,8 +81,8 @@ class NodeReader implements DiskReader {
     this.byteLength = byteLength;
   }
 
-  async read(position: number, length: number): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafeSlow(length);
+  async read(position: number, length: number, room?: Buffer): Promise<Buffer> {
+    const bytes = room ?? Buffer.allocUnsafeSlow(length);
     let read = 0;
     while (read < length) {
       const { bytesRead } = await this.file.read(bytes, read, length - read, position + read);

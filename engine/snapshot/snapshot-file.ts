@@ -135,7 +135,10 @@ export function readSnapshotHead(path: string, disk: Disk = nodeDisk): Promise<S
   return reading(disk, path, async (file) => decodeHead(path, await readAt(path, file, 0, HEAD_BYTES)));
 }
 
-/** Reads the head and hands the wanted sections to `onSection`, in the order of the file. Throws SnapshotDamaged. */
+/**
+ * Reads the head and hands the wanted sections to `onSection`, in the order of the file; their state is valid during the call.
+ * Throws SnapshotDamaged.
+ */
 export function readSnapshot(
   path: string,
   wants: (section: Section) => boolean,
@@ -145,6 +148,8 @@ export function readSnapshot(
   return reading(disk, path, async (file) => {
     const head = decodeHead(path, await readAt(path, file, 0, HEAD_BYTES));
     let at = HEAD_BYTES;
+    // Of all sections: memory of its own for each would cost more than reading it does.
+    let room = Buffer.allocUnsafeSlow(0);
     for (let sections = 0; ; sections++) {
       const sectionHead = await readAt(path, file, at, SECTION_HEAD_BYTES);
       const section = { kind: sectionHead.readUInt32LE(0) as SectionKind, no: sectionHead.readUInt32LE(4) };
@@ -152,7 +157,8 @@ export function readSnapshot(
       const isEnd = section.kind === SectionKind.END;
       if (at + SECTION_HEAD_BYTES + length > file.byteLength) throw new SnapshotDamaged(path, at, 'section is longer than the file');
       if (isEnd || wants(section)) {
-        const state = await readAt(path, file, at + SECTION_HEAD_BYTES, length);
+        if (length > room.length) room = Buffer.allocUnsafeSlow(length + (length >> 2));
+        const state = await readAt(path, file, at + SECTION_HEAD_BYTES, length, room);
         if (sectionCrc(sectionHead, state) !== sectionHead.readUInt32LE(12)) throw new SnapshotDamaged(path, at, 'section is damaged');
         if (isEnd && section.no !== sections) throw new SnapshotDamaged(path, at, `has ${sections} sections and says ${section.no}`);
         if (isEnd) return head;
@@ -204,8 +210,8 @@ function decodeHead(path: string, bytes: Buffer): SnapshotHead {
   return { journalId, sequence: bytes.readDoubleLE(16), receivedUs: bytes.readDoubleLE(40) };
 }
 
-async function readAt(path: string, file: DiskReader, position: number, length: number): Promise<Buffer> {
-  const bytes = await file.read(position, length);
+async function readAt(path: string, file: DiskReader, position: number, length: number, room?: Buffer): Promise<Buffer> {
+  const bytes = await file.read(position, length, room);
   if (bytes.length < length) throw new SnapshotDamaged(path, position + bytes.length, 'ends here, more was to come');
   return bytes;
 }
