@@ -73,6 +73,11 @@ export function decodeFrame(frame: Uint8Array): { readonly batch: number; readon
   return frequentMsgpack.readFrame(frame) ? { batch: frequentMsgpack.batch, events: frequent } : undefined;
 }
 
+/** The number of such a frame, whose events are not looked at; undefined for frames of another form. */
+export function frameNumber(frame: Uint8Array): number | undefined {
+  return frequentMsgpack.readNumberAlone(frame);
+}
+
 function inColumns(): DecodedBatch {
   return { ok: true, values: frequent.others, frequent };
 }

@@ -46,7 +46,7 @@ export class FrequentMsgpack {
       if (length === UNUSUAL) return false;
       const nameAt = this.at;
       this.at += length;
-      const isNamed = (name: Buffer): boolean => length === name.length && this.bytes.compare(name, 0, length, nameAt, nameAt + length) === 0;
+      const isNamed = (name: Buffer): boolean => this.isNamed(name, nameAt, length);
       if (isNamed(EVENTS) && !hasEvents) {
         hasEvents = true;
         if (!this.readEvents()) return false;
@@ -57,6 +57,29 @@ export class FrequentMsgpack {
       } else if (isNamed(EVENTS) || isNamed(BATCH) || isNamed(KEY) || isNamed(AFTER) || !this.passText()) return false;
     }
     return hasBatch && hasEvents && this.at === frame.length;
+  }
+
+  /**
+   * The number of a frame that begins with it, ends with its events, and has nothing else that has a meaning; undefined for any other
+   * frame. Nothing of the events is read: of a batch that is refused anyway no more is wanted.
+   */
+  readNumberAlone(frame: Uint8Array): number | undefined {
+    this.begin(frame);
+    let batch = Number.NaN;
+    for (let left = this.readCount(FIXMAP, MAP16, MAP32); left > 0; left--) {
+      const length = this.readTextLength();
+      if (length === UNUSUAL) return undefined;
+      const nameAt = this.at;
+      this.at += length;
+      if (this.isNamed(EVENTS, nameAt, length)) return left === 1 && Number.isSafeInteger(batch) && batch >= 1 ? batch : undefined;
+      if (this.isNamed(BATCH, nameAt, length) && Number.isNaN(batch)) batch = this.readNumber();
+      else if ([BATCH, KEY, AFTER].some((name) => this.isNamed(name, nameAt, length)) || !this.passText()) return undefined;
+    }
+    return undefined;
+  }
+
+  private isNamed(name: Buffer, nameAt: number, length: number): boolean {
+    return length === name.length && this.bytes.compare(name, 0, length, nameAt, nameAt + length) === 0;
   }
 
   private begin(bytes: Uint8Array): void {

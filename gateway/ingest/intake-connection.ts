@@ -20,10 +20,10 @@ import type { BatchAnswer } from '../../engine/domain/monitoring.ts';
 import type { GatewayContext } from '../context.ts';
 import type { StreamProtocol } from '../streams/frames.ts';
 import type { StreamHandler, StreamSocket } from '../transport/transport.ts';
-import { batchOf } from './decode-batch.ts';
+import { batchOf, frameNumber } from './decode-batch.ts';
 import { type BatchFrame, encodeIntakeFrame, type FatalFault, IntakeClose, type IntakeFrame, readBatchFrame } from './intake-frames.ts';
 import { notDurable } from './not-durable.ts';
-import { bodyHashOf, isIdempotencyKey, takeBatch, type Taking } from './take-batch.ts';
+import { bodyHashOf, isIdempotencyKey, SHARDS_BEHIND, takeBatch, type Taking } from './take-batch.ts';
 
 /** Every answer gives back the credit that its batch took. */
 const CREDITS_PER_ANSWER = 1;
@@ -84,6 +84,7 @@ export class IntakeConnection implements StreamHandler {
     if (this.batchBytes + bytes.byteLength > INTAKE_CREDIT_BYTES_MAX) {
       return this.fail({ code: 'credit_exceeded', detail: `over ${INTAKE_CREDIT_BYTES_MAX} bytes wait for their answers`, closeCode: IntakeClose.RULE });
     }
+    if (this.refuseUnread(bytes, isBinary)) return;
     const read = readBatchFrame(bytes, isBinary, this.protocol);
     if (!read.ok) return this.fail(read.fault);
     const { batch } = read.frame;
@@ -139,14 +140,34 @@ export class IntakeConnection implements StreamHandler {
     if (after !== undefined && after !== this.lastTaken) {
       return { ok: false, code: 'predecessor_refused', detail: `batch ${String(after)} is not the last that was taken here, which is ${this.lastTaken}` };
     }
-    if (this.answerBytes > INTAKE_ANSWER_BYTES_MAX) return { ok: false, code: 'overloaded', detail: 'too long answers wait on this connection' };
-    if (!this.shared.hasRoom()) return { ok: false, code: 'overloaded', detail: 'too many batches wait for the disk' };
+    const shortage = this.shortage();
+    if (shortage !== undefined) return { ok: false, code: 'overloaded', detail: shortage };
     const bodyHash = key === undefined ? 0 : eventsHashOf(events);
     if (typeof bodyHash === 'string') return invalid(bodyHash);
     const idempotency = key === undefined ? undefined : { key, bodyHash };
     const taking = takeBatch(this.shared.context, idempotency, () => batchOf(events, 'events'));
     if (taking.ok) this.lastTaken = batch;
     return taking;
+  }
+
+  /**
+   * While there is no room for a batch, one in the usual form is refused by its number alone: reading what is then thrown away would
+   * take the time that those need which are taken. True when it was.
+   */
+  private refuseUnread(bytes: Uint8Array, isBinary: boolean): boolean {
+    const { context } = this.shared;
+    const shortage = this.shortage() ?? (context.sequencer.hasRoom() ? undefined : SHARDS_BEHIND);
+    if (shortage === undefined || !isBinary || this.protocol !== 'msgpack' || context.intakeClosed() !== undefined) return false;
+    const batch = frameNumber(bytes);
+    if (batch === undefined || batch <= this.lastBatch) return false;
+    this.lastBatch = batch;
+    this.refuse(batch, bytes.byteLength, 'overloaded', shortage);
+    return true;
+  }
+
+  private shortage(): string | undefined {
+    if (this.answerBytes > INTAKE_ANSWER_BYTES_MAX) return 'too long answers wait on this connection';
+    return this.shared.hasRoom() ? undefined : 'too many batches wait for the disk';
   }
 
   private acknowledge(batch: number, batchBytes: number, answer: BatchAnswer): void {

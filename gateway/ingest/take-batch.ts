@@ -21,6 +21,8 @@ export type Taking =
   | { readonly ok: true; readonly answer: BatchAnswer }
   | { readonly ok: false; readonly code: ErrorCode; readonly detail: string };
 
+export const SHARDS_BEHIND = 'the shards are behind; send the batch again';
+
 /** `decode` is only asked when the batch is not known already and there is room for it. */
 export function takeBatch(context: GatewayContext, idempotency: Batch['idempotency'], decode: () => DecodedBatch): Taking {
   const closed = context.intakeClosed();
@@ -30,7 +32,7 @@ export function takeBatch(context: GatewayContext, idempotency: Batch['idempoten
     if (answered.bodyHash === idempotency!.bodyHash) return { ok: true, answer: JSON.parse(answered.answerJson) as BatchAnswer };
     return refused('idempotency_key_reused', 'this Idempotency-Key came before with another body');
   }
-  if (!context.sequencer.hasRoom()) return refused('overloaded', 'the shards are behind; send the batch again');
+  if (!context.sequencer.hasRoom()) return refused('overloaded', SHARDS_BEHIND);
   const decoded = decode();
   if (!decoded.ok) return refused(decoded.code, decoded.detail);
   const batch: Batch = { ...validateAll(decoded.values, decoded.frequent), ...(idempotency === undefined ? {} : { idempotency }) };

@@ -16,7 +16,7 @@ import { Router } from '../../engine/sequencer/router.ts';
 import { Sequencer } from '../../engine/sequencer/sequencer.ts';
 import { TimestampBytes } from '../../engine/sequencer/timestamp-bytes.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
-import { batchOf, decodeBatch, decodeFrame, type DecodedBatch, decodeValues, unpackValue } from '../../gateway/ingest/decode-batch.ts';
+import { batchOf, decodeBatch, decodeFrame, type DecodedBatch, decodeValues, frameNumber, unpackValue } from '../../gateway/ingest/decode-batch.ts';
 import { type Taking, takeBatch } from '../../gateway/ingest/take-batch.ts';
 
 const NOW_US = 1_767_225_600_000_000;
@@ -158,6 +158,28 @@ describe('events read into columns', () => {
       { numRuns: RUNS },
     );
     assert.ok(readCount > RUNS / 5, `only ${readCount} frames were read into columns`);
+  });
+
+  test('a frame whose number alone is read is one that has this number, its events last, and no key', () => {
+    const fields: fc.Arbitrary<readonly string[]> = fc.oneof(fc.constantFrom(['batch', 'events'], ['batch', 'mark', 'events'], ['mark', 'batch', 'events']), fc.shuffledSubarray(['batch', 'events', 'mark', 'idempotency_key', 'after']));
+    const frames = fc.record({ batch: often(fc.integer({ min: 1, max: 70_000 }), unusual), events: fc.array(anyEvent, { maxLength: 4 }), mark: often(fc.string({ maxLength: 40 }), unusual), idempotency_key: unusual, after: unusual });
+    let [numbered, other] = [0, 0];
+    fc.assert(
+      fc.property(frames, fields, fc.option(damage, { freq: 2 }), (values, names, hurt) => {
+        const whole = Buffer.from(packr.pack(Object.fromEntries(names.map((name) => [name, (values as Record<string, unknown>)[name]]))));
+        const bytes = hurt === null ? whole : damaged(whole, ...hurt);
+        const number = frameNumber(bytes);
+        const read = decodeFrame(bytes);
+        if (number === undefined) return void other++;
+        numbered++;
+        // Where events can be read too, it is as the whole is read.
+        if (read !== undefined) assert.equal(read.batch, number);
+        if (hurt !== null) return;
+        assert.deepEqual([names.at(-1), names.includes('idempotency_key'), names.includes('after'), values.batch], ['events', false, false, number]);
+      }),
+      { numRuns: RUNS * 3 },
+    );
+    assert.ok(numbered > RUNS / 20 && other > RUNS / 20, `${numbered} with a number, ${other} others`);
   });
 
   test('the events of a usual feed are all in columns', () => {
