@@ -15,6 +15,7 @@ export const MUTANTS = {
   'snapshot-name-unsure': 'segments go before the name of the snapshot that stands for them is on the disk',
   'snapshot-named-at-once': 'a snapshot has its name while it is written',
   'segments-gone-early': 'segments go that only the newest snapshot does not need',
+  'spilled-mixed-up': 'where spilled rows wait, one block is given back in the place of another',
   'forgotten-barrier': 'of several shards only the first one tells storage how far it is',
 } as const;
 

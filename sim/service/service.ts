@@ -240,7 +240,7 @@ export class Service {
       ...(mutant === 'rows-before-durable' ? {} : { durableSequence }),
       journalId,
       connect: database.connectFor(this.life),
-      spillDisk: new SimulatedSpillDisk(this.options.spillBytesMax),
+      spillDisk: new SimulatedSpillDisk(this.options.spillBytesMax, mutant === 'spilled-mixed-up'),
       post: (message) => {
         if (message.type === 'status') this.committedSequence = message.committedSequence;
       },

@@ -7,9 +7,12 @@ export class SimulatedSpillDisk implements SpillDisk {
   writtenBlocks = 0;
   capacityBytes: number;
   private readonly blocks = new Map<string, Uint8Array>();
+  /** Of a disk that is broken on purpose, see mutants.ts: the newest block is read in the place of any. */
+  private readonly mixesUp: boolean;
 
-  constructor(capacityBytes: number) {
+  constructor(capacityBytes: number, mixesUp = false) {
     this.capacityBytes = capacityBytes;
+    this.mixesUp = mixesUp;
   }
 
   get usedBytes(): number {
@@ -27,7 +30,7 @@ export class SimulatedSpillDisk implements SpillDisk {
   }
 
   read(name: string): Uint8Array {
-    const block = this.blocks.get(name);
+    const block = this.mixesUp ? [...this.blocks.values()].at(-1) : this.blocks.get(name);
     if (block === undefined) throw new Error(`${name} is not there`);
     return block;
   }
