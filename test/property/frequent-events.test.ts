@@ -25,13 +25,18 @@ const RUNS = Number(process.env['EXECMON_PROPERTY_RUNS'] ?? 300);
 const packr = new Packr({ useRecords: false });
 
 /** A sequencer whose journal and mailboxes are kept as bytes. */
+/** Drained rings are as good as new ones, and 32 MiB each are not freed as fast as lives go by. */
+const spareRings: SharedArrayBuffer[] = [];
+
 class Intake {
   readonly journal: Buffer[] = [];
   private readonly sequencer: Sequencer;
+  private readonly rings: SharedArrayBuffer[];
   private readonly mailboxes: MailboxReceiver[] = [];
 
   constructor() {
-    const rings = Array.from({ length: SHARDS }, () => createMailbox(MAILBOX_BYTES));
+    const rings = Array.from({ length: SHARDS }, () => spareRings.pop() ?? createMailbox(MAILBOX_BYTES));
+    this.rings = rings;
     this.mailboxes = rings.map((ring) => new MailboxReceiver(ring));
     this.sequencer = new Sequencer(new Router(rings.map((ring) => new MailboxSender(ring))), 'event', () => NOW_US, (error) => {
       throw error;
@@ -49,6 +54,12 @@ class Intake {
     const messages: Buffer[] = [];
     for (const mailbox of this.mailboxes) mailbox.receive((message) => messages.push(Buffer.from(message)), Number.POSITIVE_INFINITY);
     return messages;
+  }
+
+  /** Of no use afterwards. */
+  release(): void {
+    this.sent();
+    spareRings.push(...this.rings);
   }
 }
 
@@ -106,6 +117,7 @@ function assertSame(bodies: readonly Uint8Array[], contentType: string): void {
   }
   assert.deepEqual(Buffer.concat(short.journal).compare(Buffer.concat(general.journal)), 0);
   assert.deepEqual(short.sent(), general.sent());
+  for (const intake of [short, general]) intake.release();
 }
 
 /** Bytes with one of them changed, taken out or doubled. */
@@ -154,6 +166,7 @@ describe('events read into columns', () => {
         const again = decodeFrame(bytes)!.events;
         assert.deepEqual(short.take(() => batchOf(again, 'events')), general.take(() => batchOf(value.events, 'events')));
         assert.equal(Buffer.concat(short.journal).compare(Buffer.concat(general.journal)), 0);
+        for (const intake of [short, general]) intake.release();
       }),
       { numRuns: RUNS },
     );
