@@ -10,8 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 
 import type { GatewayContext, HealthReport } from '../gateway/context.ts';
-import { Gateway } from '../gateway/gateway.ts';
-import { StorageHost } from '../storage/storage-host.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { StorageHost } from '../storage/storage-host.ts';
 import type { Journal } from './journal/journal.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { helpText, NO_DATABASE, type Options, readOptions, settingsOf } from './options.ts';
@@ -113,10 +113,12 @@ class Service {
     });
     this.supervisor = supervisor;
     supervisor.spawn();
+    // What only this thread needs it loads while the shards' threads load their code.
+    const { StorageHost } = await import('../storage/storage-host.ts');
     const storage = databaseUrl === NO_DATABASE ? undefined : await StorageHost.open({ dataDir, databaseUrl, log: (message) => log.info({ part: 'storage' }, message) });
     this.storage = storage;
     if (databaseUrl === '' && storage !== undefined) writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
-    const snapshot = await this.snapshotToBeginWith();
+    const [snapshot, { Gateway }] = await Promise.all([this.snapshotToBeginWith(), import('../gateway/gateway.ts')]);
     const gateway = new Gateway({
       sequencer: supervisor.sequencer,
       orders: supervisor.orders,

@@ -32,6 +32,8 @@ export class QuoteTape {
   private integralHigh = new Float64Array(CAPACITY_MIN);
   private integralLow = new Float64Array(CAPACITY_MIN);
   private readonly integral = new ExactSum();
+  /** So many quotes have theirs. Fewer than there are only in a tape that was loaded, until the first who wants it. */
+  private integrated = 0;
 
   constructor(quotesMax: number) {
     this.quotesMax = quotesMax;
@@ -142,6 +144,7 @@ export class QuoteTape {
     const wholeUs = toUs - fromUs;
     const endMid = this.midUpTo(toUs);
     const coveredFromUs = this.count === 0 ? Number.POSITIVE_INFINITY : Math.max(fromUs, this.timesUs[0]!);
+    this.integrateFrom(this.count);
     if (!(coveredFromUs < toUs)) return { integral: 0, coveredUs: 0, wholeUs, endMid };
     const from = countUpTo(this.timesUs, this.count, coveredFromUs) - 1;
     const to = countUpTo(this.timesUs, this.count, toUs) - 1;
@@ -150,7 +153,7 @@ export class QuoteTape {
     return { integral, coveredUs: toUs - coveredFromUs, wholeUs, endMid };
   }
 
-  /** The integral is made again when it is read, from where it is at the first quote. */
+  /** The integral is made again by the first who wants it, from where it is at the first quote. */
   save(out: StateWriter): void {
     out.double(this.windowFromUs);
     out.double(this.integralHigh[0]!);
@@ -168,15 +171,16 @@ export class QuoteTape {
     this.grow(capacityFor(count));
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) from.doubles(column, count);
     this.count = count;
-    this.integrateFrom(1);
+    this.integrated = Math.min(1, count);
   }
 
   private midAt(place: number): number {
     return (this.bids[place]! + this.asks[place]!) / 2;
   }
 
+  /** Of the quotes from a place on, and of those before it that have none yet. */
   private integrateFrom(at: number): void {
-    for (let i = at; i < this.count; i++) {
+    for (let i = Math.min(at, this.integrated); i < this.count; i++) {
       if (i === 0) this.integral.set(0, 0);
       else {
         this.integral.set(this.integralHigh[i - 1]!, this.integralLow[i - 1]!);
@@ -185,14 +189,17 @@ export class QuoteTape {
       this.integralHigh[i] = this.integral.high;
       this.integralLow[i] = this.integral.low;
     }
+    this.integrated = this.count;
   }
 
   private makeRoom(): void {
     if (this.timesUs.length < this.quotesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.quotesMax));
+    this.integrateFrom(this.count);
     const leaving = this.count >> 1;
     this.windowFromUs = this.timesUs[leaving]!;
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks, this.integralHigh, this.integralLow]) column.copyWithin(0, leaving, this.count);
     this.count -= leaving;
+    this.integrated = this.count;
   }
 
   private grow(capacity: number): void {
