@@ -1,6 +1,8 @@
 /** Reads what a StateWriter has written, field by field in the same order. Reading past the end throws RangeError. */
 
 const decoder = new TextDecoder();
+/** Up to here reading is quicker than looking at both sides as bytes. */
+const ONE_BY_ONE_MAX = 64;
 
 export class StateReader {
   readonly bytes: Uint8Array;
@@ -33,9 +35,13 @@ export class StateReader {
     return decoder.decode(this.raw(this.word()));
   }
 
-  /** Reads `count` doubles into the first cells of a column. */
-  doubles(column: Float64Array, count: number): void {
-    new Uint8Array(column.buffer, column.byteOffset, count * 8).set(this.raw(count * 8));
+  /** Reads `count` doubles into the cells of a column from `first` on. */
+  doubles(column: Float64Array, count: number, first = 0): void {
+    if (count <= ONE_BY_ONE_MAX) {
+      for (let i = 0; i < count; i++) column[first + i] = this.double();
+      return;
+    }
+    new Uint8Array(column.buffer, column.byteOffset + first * 8, count * 8).set(this.raw(count * 8));
   }
 
   /** Reads `count` 32-bit integers into the first cells of a column. */

@@ -84,6 +84,8 @@ export class Shard {
   private readonly facts: (OrderFacts | undefined)[] = [];
   private factsCount = 0;
   readonly markets = new Map<number, Market>();
+  /** The same by number: they are asked for several times an event. */
+  private readonly marketOf: (Market | undefined)[] = [];
   /** Those with `isMoved`, in the order in which they moved. */
   private readonly moved: Market[] = [];
   /** Of the orders that can still change by themselves or by the market, see market.ts. */
@@ -116,8 +118,14 @@ export class Shard {
   }
 
   market(symbolNo: number): Market {
-    let market = this.markets.get(symbolNo);
-    if (market === undefined) this.markets.set(symbolNo, (market = new Market(symbolNo, this.activePlaces)));
+    return this.marketOf[symbolNo] ?? this.newMarket(symbolNo);
+  }
+
+  private newMarket(symbolNo: number): Market {
+    const market = new Market(symbolNo, this.activePlaces);
+    while (this.marketOf.length <= symbolNo) this.marketOf.push(undefined);
+    this.marketOf[symbolNo] = market;
+    this.markets.set(symbolNo, market);
     return market;
   }
 

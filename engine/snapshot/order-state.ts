@@ -47,7 +47,7 @@ export function loadRow(shard: Shard, orderNo: number, from: StateReader): void 
   const { cells, rowDoubles } = shard.orders;
   shard.orders.clear(orderNo);
   const first = shard.orders.beginWrite(orderNo);
-  from.doubles(cells.subarray(first + 1, first + rowDoubles), rowDoubles - 1);
+  from.doubles(cells, rowDoubles - 1, first + 1);
   shard.orders.endWrite(orderNo);
 }
 
