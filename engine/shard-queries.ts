@@ -20,11 +20,11 @@ export class ShardQueries {
   }
 
   /** Undefined when the shard cannot be asked or does not answer in time. */
-  ask(shard: number, orderNo: number, question: Question): Promise<ShardAnswer | undefined> {
+  ask(shard: number, orderNo: number, question: Question, msMax = QUERY_MS_MAX): Promise<ShardAnswer | undefined> {
     const queryId = ++this.queryCount;
     if (!this.router.query(shard, queryId, orderNo, question)) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.settle(queryId, undefined), QUERY_MS_MAX);
+      const timer = setTimeout(() => this.settle(queryId, undefined), msMax);
       this.asked.set(queryId, {
         shard,
         settle: (answer) => {

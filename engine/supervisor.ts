@@ -33,6 +33,8 @@ import { loadSequencer } from './snapshot/snapshot.ts';
 import type { StateHash } from './snapshot/state-hash.ts';
 
 const ROOM_RETRY_MS = 1;
+/** A status is asked for again by whoever reads it, and waits no longer for a shard that does not keep up. */
+const VIEW_MS_MAX = 1_000;
 
 export interface SupervisorOptions {
   readonly dataDir: string;
@@ -148,7 +150,7 @@ export class Supervisor implements ShardListener {
     const shownSequence = this.orders.cells[orderNo * this.orders.rowDoubles + OrderCell.AS_OF_SEQUENCE]!;
     const { registry } = this.sequencer;
     if (shownSequence >= registry.marketSequence(registry.symbolOfOrder(orderNo))) return undefined;
-    return this.queries.ask(this.shardOfOrder(orderNo), orderNo, 'view');
+    return this.queries.ask(this.shardOfOrder(orderNo), orderNo, 'view', VIEW_MS_MAX);
   }
 
   /** Of all state after the newest input. It costs every thread time in proportion to what it holds; undefined when a shard is silent. */
