@@ -20,7 +20,8 @@ const CAUGHT_BY: Readonly<Record<MutantName, RegExp>> = {
   'no-checksum': /must be refused and name/,
   'keeps-torn-tail': /the last frame must be cut/,
   'ignores-write-errors': /events were acknowledged on a disk that is full/,
-  'rebuilds-half': /^status of .*, must be|has hash/,
+  // Also inside of a longer fault, where batches of a lane were unanswered.
+  'rebuilds-half': /status of .*: filled_quantity is .*, must be|^status of .*, must be|has hash/,
   'keeps-half-rows': /^executions: .* is there more than once|^execution_monitoring_ts: .* is there \d+ times|the storage worker has died/,
   'tells-alerts-again': /^alert .* was told twice/,
   'never-looks': /told to hang and is not there again/,
