@@ -16,7 +16,7 @@ import type { Journal } from './journal/journal.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { helpText, NO_DATABASE, type Options, readOptions, settingsOf } from './options.ts';
 import { ShardCounter } from './shard/counters.ts';
-import { findSnapshot, type FoundSnapshot } from './snapshot/find-snapshot.ts';
+import { findSnapshot, type FoundSnapshot, newestSnapshot } from './snapshot/find-snapshot.ts';
 import type { MadeSnapshot } from './snapshot/next-snapshot.ts';
 import { SnapshotKeeper } from './snapshot/snapshot-keeper.ts';
 import { Supervisor } from './supervisor.ts';
@@ -112,13 +112,13 @@ class Service {
       onDoorbell: () => this.gateway?.onDoorbell(),
     });
     this.supervisor = supervisor;
-    supervisor.spawn();
+    supervisor.spawn(options['ignore-snapshots'] ? undefined : await newestSnapshot(dataDir));
     // What only this thread needs it loads while the shards' threads load their code.
-    const { StorageHost } = await import('../storage/storage-host.ts');
-    const storage = databaseUrl === NO_DATABASE ? undefined : await StorageHost.open({ dataDir, databaseUrl, log: (message) => log.info({ part: 'storage' }, message) });
+    const storage = databaseUrl === NO_DATABASE ? undefined : await this.openStorage(databaseUrl);
     this.storage = storage;
     if (databaseUrl === '' && storage !== undefined) writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
     const [snapshot, { Gateway }] = await Promise.all([this.snapshotToBeginWith(), import('../gateway/gateway.ts')]);
+    await supervisor.beginWith(snapshot?.path);
     const gateway = new Gateway({
       sequencer: supervisor.sequencer,
       orders: supervisor.orders,
@@ -165,6 +165,11 @@ class Service {
     this.snapshots = this.keepSnapshots(supervisor, snapshot?.sequence ?? 0);
     this.watchRoom(supervisor.journal);
     process.stdout.write(`ready http://${host}:${address.port}\n`);
+  }
+
+  private async openStorage(databaseUrl: string): Promise<StorageHost> {
+    const { StorageHost } = await import('../storage/storage-host.ts');
+    return StorageHost.open({ dataDir: this.dataDir, databaseUrl, log: (message) => this.log.info({ part: 'storage' }, message) });
   }
 
   private async snapshotToBeginWith(): Promise<FoundSnapshot | undefined> {

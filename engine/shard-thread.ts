@@ -48,6 +48,12 @@ export class ShardThread {
     this.worker.postMessage({ snapshotPath } satisfies ShardBegin);
   }
 
+  /** Ends it; its listener hears nothing of that. */
+  async end(): Promise<void> {
+    this.hasStopped = true;
+    await this.worker.terminate();
+  }
+
   /** Sequence of the record that it is applying, 0 while it is applying none. */
   get sequenceInHand(): number {
     return this.counters[ShardCounter.SEQUENCE_IN_HAND]!;

@@ -24,6 +24,7 @@ import { Router } from './sequencer/router.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
 import { createShardChannels, type ShardChannels, type ShardMessage } from './shard/channels.ts';
 import type { AnalyticsAnswer } from './domain/question.ts';
+import type { RebuildPlan } from './shard/rebuild-plan.ts';
 import type { ClockMode } from './sequencer/clock.ts';
 import { ShardDeaths } from './shard-deaths.ts';
 import { ShardQueries } from './shard-queries.ts';
@@ -83,6 +84,8 @@ export class Supervisor implements ShardListener {
   private restarts = 0;
   /** All that had been sequenced at the last tick. */
   private tickSequence = 0;
+  /** Given to the shards before it was known to be whole, and what has come of that; undefined once it is known. */
+  private ahead: { readonly snapshotPath: string | undefined; death?: { readonly shard: number; readonly error: Error } } | undefined;
 
   constructor(options: SupervisorOptions) {
     this.options = options;
@@ -102,18 +105,36 @@ export class Supervisor implements ShardListener {
     return this.openJournal;
   }
 
-  /** The shards' threads load their code, while others find out what there is to begin with. */
-  spawn(): void {
+  /** The shards' threads load their code and then a snapshot, if there is one, while others find out whether it is whole. */
+  spawn(likelySnapshotPath: string | undefined): void {
     this.running = this.channels.length;
+    this.ahead = { snapshotPath: likelySnapshotPath };
     for (const channels of this.channels) this.threads.push(new ShardThread(channels, this));
+    for (const thread of this.threads) thread.begin(likelySnapshotPath);
+  }
+
+  /** Says which snapshot is whole: where it is another one than the shards have begun with, they are put aside and others begin. */
+  async beginWith(snapshotPath: string | undefined): Promise<void> {
+    const { snapshotPath: likelyPath, death } = this.ahead!;
+    if (snapshotPath === likelyPath) {
+      this.ahead = undefined;
+      if (death !== undefined) this.onDeath(death.shard, death.error);
+      return;
+    }
+    await Promise.all(this.threads.map((thread) => thread.end()));
+    this.ahead = undefined;
+    for (const shard of this.threads.keys()) {
+      const { mailbox } = this.renew(shard);
+      this.router.attach(shard, new MailboxSender(mailbox));
+      this.threads[shard]!.begin(snapshotPath);
+    }
   }
 
   /**
-   * Opens the journal and rebuilds all state through the shards, from a snapshot, or else the beginning, and the journal behind it. `beforeReplay` gets the journal's id as soon as
-   * it is known, so that somebody takes the rows. Throws JournalDamaged.
+   * Opens the journal and rebuilds all state through the shards, from the snapshot that they have begun with, or else the beginning, and the journal behind it.
+   * `beforeReplay` gets the journal's id as soon as it is known, so that somebody takes the rows. Throws JournalDamaged.
    */
   async start(snapshot: FoundSnapshot | undefined, beforeReplay: (journalId: string, durableSequence: SharedArrayBuffer) => void): Promise<void> {
-    for (const thread of this.threads) thread.begin(snapshot?.path);
     if (snapshot !== undefined) await loadSequencer(snapshot.path, this.sequencer);
     const onId = (journalId: string, durableSequence: SharedArrayBuffer): void => {
       if (snapshot !== undefined && snapshot.journalId !== journalId) throw new Error(`snapshot ${snapshot.path} is of another journal`);
@@ -227,6 +248,10 @@ export class Supervisor implements ShardListener {
   }
 
   onDeath(shard: number, error: Error): void {
+    if (this.ahead !== undefined) {
+      this.ahead.death = { shard, error };
+      return;
+    }
     const sequence = this.threads[shard]!.sequenceInHand;
     const nowMs = performance.now();
     const hopeless = this.isStarted ? this.deaths[shard]!.judge(nowMs, sequence) : `it has died before the service was ready${sequence === 0 ? '' : `, of the record with sequence ${sequence}`}`;
@@ -249,14 +274,19 @@ export class Supervisor implements ShardListener {
       durableSequence: journal.durableSequence,
       joinAfter: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
     };
-    const channels = createShardChannels(shard, { ...this.shared(), rebuild });
+    options.onShardReplaced(shard, this.renew(shard, rebuild));
+    this.threads[shard]!.begin();
+  }
+
+  /** Another thread in a shard's place, with other channels, that has not begun. */
+  private renew(shard: number, rebuild?: RebuildPlan): ShardChannels {
+    const channels = createShardChannels(shard, { ...this.shared(), ...(rebuild && { rebuild }) });
     this.channels[shard] = channels;
     this.applied[shard] = new Float64Array(channels.appliedSequence);
     this.alerts[shard] = new MailboxReceiver(channels.alerts);
     this.changes[shard] = new MailboxReceiver(channels.changes);
-    options.onShardReplaced(shard, channels);
     this.threads[shard] = new ShardThread(channels, this);
-    this.threads[shard].begin();
+    return channels;
   }
 
   /** The successor reads the journal up to what was sequenced by now, and finds in its mailbox what follows. */

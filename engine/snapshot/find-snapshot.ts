@@ -13,6 +13,13 @@ export interface FoundSnapshot extends SnapshotHead {
   readonly path: string;
 }
 
+/** Path of the newest one, whole or not: only its name is looked at. */
+export async function newestSnapshot(dataDir: string, disk: Disk = nodeDisk): Promise<string | undefined> {
+  const folder = join(dataDir, SNAPSHOT_FOLDER);
+  const [newest] = await snapshotFiles(folder, disk);
+  return newest === undefined ? undefined : join(folder, newest);
+}
+
 /** The newest whole one that is wanted. `onDamaged` hears of each that cannot be read. */
 export async function findSnapshot(
   dataDir: string,

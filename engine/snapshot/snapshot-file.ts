@@ -137,7 +137,7 @@ export function readSnapshotHead(path: string, disk: Disk = nodeDisk): Promise<S
 
 /**
  * Reads the head and hands the wanted sections to `onSection`, in the order of the file; their state is valid during the call.
- * Throws SnapshotDamaged.
+ * Each is read while the one before it is in use. Throws SnapshotDamaged.
  */
 export function readSnapshot(
   path: string,
@@ -147,26 +147,63 @@ export function readSnapshot(
 ): Promise<SnapshotHead> {
   return reading(disk, path, async (file) => {
     const head = decodeHead(path, await readAt(path, file, 0, HEAD_BYTES));
-    let at = HEAD_BYTES;
-    // Of all sections: memory of its own for each would cost more than reading it does.
-    let room = Buffer.allocUnsafeSlow(0);
-    for (let sections = 0; ; sections++) {
-      const sectionHead = await readAt(path, file, at, SECTION_HEAD_BYTES);
-      const section = { kind: sectionHead.readUInt32LE(0) as SectionKind, no: sectionHead.readUInt32LE(4) };
-      const length = sectionHead.readUInt32LE(8);
-      const isEnd = section.kind === SectionKind.END;
-      if (at + SECTION_HEAD_BYTES + length > file.byteLength) throw new SnapshotDamaged(path, at, 'section is longer than the file');
-      if (isEnd || wants(section)) {
-        if (length > room.length) room = Buffer.allocUnsafeSlow(length + (length >> 2));
-        const state = await readAt(path, file, at + SECTION_HEAD_BYTES, length, room);
-        if (sectionCrc(sectionHead, state) !== sectionHead.readUInt32LE(12)) throw new SnapshotDamaged(path, at, 'section is damaged');
-        if (isEnd && section.no !== sections) throw new SnapshotDamaged(path, at, `has ${sections} sections and says ${section.no}`);
-        if (isEnd) return head;
-        onSection(section, state);
+    // Of all sections by turns: memory of its own for each would cost more than reading it does.
+    const rooms = [Buffer.allocUnsafeSlow(0), Buffer.allocUnsafeSlow(0)];
+    /** A section's state, and the head of the one behind it: who waits for the disk less often waits less. */
+    const beginRead = ({ kind, at, length }: SectionInFile, turn: number): Promise<Buffer> => {
+      const bytes = kind === SectionKind.END ? length : length + SECTION_HEAD_BYTES;
+      if (bytes > rooms[turn]!.length) rooms[turn] = Buffer.allocUnsafeSlow(bytes + (bytes >> 2));
+      return readAt(path, file, at + SECTION_HEAD_BYTES, bytes, rooms[turn]);
+    };
+    const firstHead = await readAt(path, file, HEAD_BYTES, SECTION_HEAD_BYTES);
+    let section = await firstWanted(path, file, sectionAt(path, file, HEAD_BYTES, firstHead, 0), wants);
+    let coming = beginRead(section, 0);
+    for (let turn = 1; ; turn = 1 - turn) {
+      const bytes = await coming;
+      const state = bytes.subarray(0, section.length);
+      if (sectionCrc(section.head, state) !== section.head.readUInt32LE(12)) throw new SnapshotDamaged(path, section.at, 'section is damaged');
+      if (section.kind === SectionKind.END) {
+        if (section.no !== section.place) throw new SnapshotDamaged(path, section.at, `has ${section.place} sections and says ${section.no}`);
+        return head;
       }
-      at += SECTION_HEAD_BYTES + length;
+      const next = await firstWanted(path, file, sectionAt(path, file, endOf(section), Buffer.from(bytes.subarray(section.length)), section.place + 1), wants);
+      coming = beginRead(next, turn);
+      // Nobody waits for it where this one cannot be made use of.
+      coming.catch(() => undefined);
+      onSection(section, state);
+      section = next;
     }
   });
+}
+
+interface SectionInFile extends Section {
+  readonly head: Buffer;
+  /** Of its head, in the file. */
+  readonly at: number;
+  /** Of its state, in bytes. */
+  readonly length: number;
+  /** How many sections come before it. */
+  readonly place: number;
+}
+
+function sectionAt(path: string, file: DiskReader, at: number, head: Buffer, place: number): SectionInFile {
+  const section = { kind: head.readUInt32LE(0) as SectionKind, no: head.readUInt32LE(4), length: head.readUInt32LE(8), head, at, place };
+  if (endOf(section) > file.byteLength) throw new SnapshotDamaged(path, at, 'section is longer than the file');
+  return section;
+}
+
+function endOf({ at, length }: Pick<SectionInFile, 'at' | 'length'>): number {
+  return at + SECTION_HEAD_BYTES + length;
+}
+
+/** The first from a section on that is wanted or is the end. */
+async function firstWanted(path: string, file: DiskReader, from: SectionInFile, wants: (section: Section) => boolean): Promise<SectionInFile> {
+  let section = from;
+  while (section.kind !== SectionKind.END && !wants(section)) {
+    const at = endOf(section);
+    section = sectionAt(path, file, at, await readAt(path, file, at, SECTION_HEAD_BYTES), section.place + 1);
+  }
+  return section;
 }
 
 /** Reads and checks all of it. Throws SnapshotDamaged. */
