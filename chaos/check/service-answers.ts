@@ -11,7 +11,7 @@ export interface Health {
   readonly rebuilding_shards: readonly number[];
   readonly shard_restarts: number;
   readonly journal: { readonly last_sequence: number };
-  readonly storage: { readonly connected: boolean; readonly committed_sequence: number; readonly held_rows: number; readonly error?: string };
+  readonly storage: { readonly connected: boolean; readonly committed_sequence: number; readonly held_rows: number; readonly spilled_rows: number; readonly error?: string };
 }
 
 /** Undefined for an order that the service does not know. A 503 says "again". */
