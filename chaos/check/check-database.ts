@@ -56,6 +56,7 @@ class Database {
   private readonly client: pg.Client;
   private readonly url: string;
   private readonly onFault: (fault: string) => void;
+  private shown: Promise<ReadonlyMap<string, Json>> | undefined;
 
   constructor(client: pg.Client, url: string, onFault: (fault: string) => void) {
     this.client = client;
@@ -115,12 +116,13 @@ class Database {
     for (const row of await this.rows('SELECT order_id, as_of_sequence, count(*)::int AS times FROM execution_monitoring_ts GROUP BY 1, 2 HAVING count(*) > 1')) {
       this.onFault(`execution_monitoring_ts: ${String(row['order_id'])} at sequence ${String(row['as_of_sequence'])} is there ${String(row['times'])} times`);
     }
+    const shown = await this.statuses(accounts);
     return this.untilRight(async (tell) => {
       const rows = await this.rows(`SELECT DISTINCT ON (order_id) order_id, execution_progress, average_price, venue_distribution FROM execution_monitoring_ts ORDER BY order_id, as_of_sequence DESC`);
       const newest = new Map(rows.map((row) => [row['order_id'] as string, row]));
       for (const [orderId, account] of accounts) {
         const row = newest.get(orderId);
-        const status = await getOrder(this.url, orderId, 'status');
+        const status = shown.get(orderId);
         if (row === undefined) tell(`execution_monitoring_ts: ${orderId} has no row`);
         else if (status === undefined) tell(`order ${orderId} is unknown`);
         else {
@@ -138,12 +140,12 @@ class Database {
     for (const row of await this.rows('SELECT event_id, min(revision) AS first, max(revision) AS last, count(*)::int AS count FROM alerts GROUP BY 1')) {
       if (row['first'] !== 1 || row['last'] !== row['count']) this.onFault(`alerts: revisions of ${String(row['event_id'])} have gaps: ${JSON.stringify(row)}`);
     }
+    const shown = await this.statuses(accounts);
     return this.untilRight(async (tell) => {
       const rows = await this.rows('SELECT event_id, revision, order_id, alert_state, severity FROM alerts');
       const byKey = new Map(rows.map((row) => [`${String(row['event_id'])} ${String(row['revision'])}`, row]));
-      for (const orderId of accounts.keys()) {
-        const status = await getOrder(this.url, orderId, 'status');
-        for (const alert of (status?.['active_alerts'] ?? []) as readonly Json[]) {
+      for (const [orderId, status] of shown) {
+        for (const alert of (status['active_alerts'] ?? []) as readonly Json[]) {
           const row = byKey.get(`${String(alert['event_id'])} ${String(alert['revision'])}`);
           if (row === undefined) tell(`alerts: ${JSON.stringify(alert)} of ${orderId} is shown and not stored`);
           else differences(`alerts: ${String(alert['event_id'])}`, { order_id: orderId, alert_state: alert['state'], severity: alert['severity'] }, row).forEach(tell);
@@ -151,6 +153,23 @@ class Database {
       }
       return rows.length;
     });
+  }
+
+  /**
+   * What is shown of each known order, asked once and before any row that is held against it: alerts are raised by the passing of time too, and
+   * rows that were read before such an answer cannot have it.
+   */
+  private statuses(accounts: ReadonlyMap<string, Account>): Promise<ReadonlyMap<string, Json>> {
+    return (this.shown ??= this.askAll(accounts.keys()));
+  }
+
+  private async askAll(orderIds: Iterable<string>): Promise<ReadonlyMap<string, Json>> {
+    const shown = new Map<string, Json>();
+    for (const orderId of orderIds) {
+      const status = await getOrder(this.url, orderId, 'status');
+      if (status !== undefined) shown.set(orderId, status);
+    }
+    return shown;
   }
 
   /** Tells the faults of the last try; what is shown is stored a moment later. */
