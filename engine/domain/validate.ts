@@ -7,7 +7,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Static, TSchema } from '@sinclair/typebox';
 
 import { checkEventRules, type FieldFault } from './event-rules.ts';
-import { EVENT_SCHEMAS, EVENT_TYPES, type EventType, type InputEvent } from './events.ts';
+import { EVENT_SCHEMAS, EVENT_TYPES, type EventOf, type EventType, type InputEvent } from './events.ts';
 import { isStorableText } from './text.ts';
 import { parseTimestampUs } from './timestamp.ts';
 
@@ -32,7 +32,9 @@ export type EventValidation =
   | { readonly ok: true; readonly value: InputEvent }
   | { readonly ok: false; readonly code: 'event_malformed' | 'event_type_unknown'; readonly fault: FieldFault };
 
-/** One input event: its schema, then the rules between its fields. */
+const EVENT_FIELDS = new Map<EventType, readonly string[]>(EVENT_TYPES.map((type) => [type, Object.keys(EVENT_SCHEMAS[type].properties)]));
+
+/** One input event: its schema, then the rules between its fields. What comes back has the fields of the schema alone, in their order. */
 export function validateEvent(value: unknown): EventValidation {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { ok: false, code: 'event_malformed', fault: { field: '', detail: 'an event must be an object' } };
@@ -49,7 +51,21 @@ export function validateEvent(value: unknown): EventValidation {
   if (!checked.ok) return { ok: false, code: 'event_malformed', fault: checked.fault };
   const event = checked.value as InputEvent;
   const fault = checkEventRules(event);
-  return fault === undefined ? { ok: true, value: event } : { ok: false, code: 'event_malformed', fault };
+  return fault === undefined ? { ok: true, value: knownPart(event) } : { ok: false, code: 'event_malformed', fault };
+}
+
+/** Unknown fields are ignored, and the same content is the same text in whatever order it was written. */
+function knownPart(event: InputEvent): InputEvent {
+  const known: Record<string, unknown> = {};
+  for (const field of EVENT_FIELDS.get(event.type)!) {
+    const value = (event as unknown as Record<string, unknown>)[field];
+    if (value !== undefined) known[field] = field === 'schedule' ? knownKnots(value as EventOf<'order'>['schedule']) : value;
+  }
+  return known as unknown as InputEvent;
+}
+
+function knownKnots(schedule: EventOf<'order'>['schedule']): EventOf<'order'>['schedule'] {
+  return schedule?.map(({ time, fraction }) => ({ time, fraction }));
 }
 
 function faultOf(errors: ErrorObject[] | null | undefined, value: unknown): FieldFault {

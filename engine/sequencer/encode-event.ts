@@ -4,7 +4,7 @@
  */
 
 import { codeOf, LIQUIDITIES, MARKET_STATUSES } from '../domain/enums.ts';
-import { EVENT_SCHEMAS, type EventOf, type InputEvent } from '../domain/events.ts';
+import type { EventOf, InputEvent } from '../domain/events.ts';
 import { NONE, type RecordHead, RecordType, type RecordWriter, TradeFlag } from '../journal/record.ts';
 import type { EventNumbers } from './event-numbers.ts';
 import type { FrequentEvents } from './frequent-events.ts';
@@ -145,17 +145,7 @@ function tradeFlags(trade: EventOf<'trade'>): number {
   );
 }
 
-function knownKnots(schedule: EventOf<'order'>['schedule']): EventOf<'order'>['schedule'] {
-  return schedule?.map(({ time, fraction }) => ({ time, fraction }));
-}
-
-/** The known fields of an event in the order of its schema, without its identity: the same content, the same text. */
-export function canonicalJson(event: InputEvent): string {
-  const known: Record<string, unknown> = {};
-  for (const field of Object.keys(EVENT_SCHEMAS[event.type].properties)) {
-    if (field === 'event_id') continue;
-    const value = (event as unknown as Record<string, unknown>)[field];
-    if (value !== undefined) known[field] = field === 'schedule' ? knownKnots(value as EventOf<'order'>['schedule']) : value;
-  }
-  return JSON.stringify(known);
+/** A validated event without its identity: the same content, the same text. */
+export function canonicalJson({ event_id: _identity, ...content }: InputEvent): string {
+  return JSON.stringify(content);
 }

@@ -1,6 +1,6 @@
 /** The names in an event, and the numbers under which they are known: order, symbol, venue, child order, executions. */
 
-import { EVENT_SCHEMAS, EVENT_TYPES, type EventType, type InputEvent } from '../domain/events.ts';
+import type { InputEvent } from '../domain/events.ts';
 import { NameKind, NONE } from '../journal/record.ts';
 import type { Registry } from './registry.ts';
 
@@ -16,16 +16,11 @@ export interface EventNumbers {
   readonly areAllKnown: boolean;
 }
 
-const NAMING_FIELDS = ['order_id', 'venue', 'child_order_id', 'exec_id', 'ref_exec_id'] as const;
-type NamingField = (typeof NAMING_FIELDS)[number];
+type NamingField = 'order_id' | 'venue' | 'child_order_id' | 'exec_id' | 'ref_exec_id';
 
-const FIELDS_OF_TYPE = new Map<EventType, ReadonlySet<string>>(
-  EVENT_TYPES.map((type) => [type, new Set(NAMING_FIELDS.filter((field) => field in EVENT_SCHEMAS[type].properties))]),
-);
-
-/** What an event says in a field of its schema. A field that its schema does not know is not validated, and says nothing. */
+/** What an event says in a field that its schema may have: a validated event has no others. */
 export function namedIn(event: InputEvent, field: NamingField): string | undefined {
-  return FIELDS_OF_TYPE.get(event.type)!.has(field) ? (event as { readonly [F in NamingField]?: string })[field] : undefined;
+  return (event as { readonly [F in NamingField]?: string })[field];
 }
 
 /** `numberOf` says what a name's number is; an execution's is the next one when its id was never mentioned. */

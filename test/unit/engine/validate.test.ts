@@ -63,7 +63,7 @@ describe('validation of events', () => {
 
     test(`${type}: the minimum is enough, unknown fields do not matter`, () => {
       assert.deepEqual(validateEvent(minimal), { ok: true, value: minimal });
-      assert.equal(validateEvent({ ...minimal, of_no_meaning: Number.NaN }).ok, true);
+      assert.deepEqual(validateEvent({ ...minimal, of_no_meaning: Number.NaN }), { ok: true, value: minimal });
     });
 
     test(`${type}: without any one of its needed fields that field is named`, () => {
@@ -82,6 +82,15 @@ describe('validation of events', () => {
       }
     });
   }
+
+  test('the same content is the same text, in whatever order it was written', () => {
+    const written = { schedule: SCHEDULE.map(({ time, fraction }) => ({ of_no_meaning: 1, fraction, time })), algorithm: 'CUSTOM', ...MINIMAL.order, timestamp: TIME, type: 'order' };
+    const known = { type: 'order', timestamp: TIME, ...MINIMAL.order, algorithm: 'CUSTOM', schedule: SCHEDULE };
+    const [first, second] = [validateEvent(written), validateEvent(known)];
+    assert.ok(first.ok && second.ok);
+    assert.equal(JSON.stringify(first.value), JSON.stringify(second.value));
+    assert.deepEqual(second.value, known);
+  });
 
   test('what is no object, and types that are none', () => {
     for (const value of [undefined, null, 1, 'order', true, [], [MINIMAL.order]]) assert.equal(codeOf(value), 'event_malformed');
