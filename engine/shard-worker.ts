@@ -14,7 +14,7 @@ import { SharedRows } from './ring/shared-state.ts';
 import { answerTo } from './shard/answer/answer-to.ts';
 import type { ShardBegin, ShardChannels, ShardMessage } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
-import { Shard } from './shard/shard.ts';
+import { Shard, type ShardOutputs } from './shard/shard.ts';
 import { type AgentOutputs, ShardAgent } from './shard/shard-agent.ts';
 import { hashShard } from './shard/state-hash.ts';
 import { loadShard } from './snapshot/snapshot.ts';
@@ -68,7 +68,7 @@ function ringDoorbell(): void {
   if (isAskedOnAlerts || isAskedOnChanges) post({ type: 'doorbell' });
 }
 
-const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
+const outputs: ShardOutputs = {
   row: channels.hasDatabase ? publishRow : () => undefined,
   alert: (notice) => publishAlert(packr.pack(notice)),
   changed: (orderNo) => {
@@ -77,11 +77,11 @@ const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), {
     changes.tryPublish(changeBytes);
   },
   atWork: beat,
-});
+};
 
 const mailbox = new MailboxReceiver(channels.mailbox);
 const inHand = new Float64Array(channels.counters, ShardCounter.SEQUENCE_IN_HAND * Float64Array.BYTES_PER_ELEMENT, 1);
-const outputs: AgentOutputs = {
+const agentOutputs = (shard: Shard): AgentOutputs => ({
   progressed: (sequence) => {
     appliedSequence[0] = sequence;
     counters[ShardCounter.ORDERS_IN_MEMORY] = shard.ordersInMemory;
@@ -98,19 +98,29 @@ const outputs: AgentOutputs = {
     const hash = hashShard(shard, (symbolNo) => shardOfSymbol(symbolNo, shardCount) === channels.shard, beat);
     post({ type: 'hashed', round, shard: channels.shard, hash });
   },
-};
-const agent = new ShardAgent(shard, mailbox, outputs, { watched, inHand });
+});
 
-const [{ snapshotPath }] = (await once(port, 'message')) as [ShardBegin];
-if (channels.rebuild !== undefined) {
-  // Half as much code again, which a start does not wait for.
-  const { rebuildShard } = await import('./snapshot/shard-rebuild.ts');
-  await rebuildShard(shard, agent, channels, channels.rebuild, () => (beat(), ringDoorbell()), () => post({ type: 'near' }));
-  post({ type: 'rebuilt' });
-} else if (snapshotPath !== undefined) {
-  agent.reach((await loadShard(snapshotPath, shard, channels.shard, channels.shards)).sequence);
+/** That has applied nothing. */
+function newEngine(): { readonly shard: Shard; readonly agent: ShardAgent } {
+  const shard = new Shard(SharedRows.over(channels.orders, ORDER_ROW_DOUBLES), outputs);
+  return { shard, agent: new ShardAgent(shard, mailbox, agentOutputs(shard), { watched, inHand }) };
 }
 
+async function knowingAgent(): Promise<ShardAgent> {
+  const [{ snapshotPath }] = (await once(port!, 'message')) as [ShardBegin];
+  if (channels.rebuild !== undefined) {
+    // Half as much code again, which a start does not wait for.
+    const { rebuildShard } = await import('./snapshot/shard-rebuild.ts');
+    const { agent } = await rebuildShard(newEngine, channels, channels.rebuild, () => (beat(), ringDoorbell()), () => post({ type: 'near' }));
+    post({ type: 'rebuilt' });
+    return agent;
+  }
+  const { shard, agent } = newEngine();
+  if (snapshotPath !== undefined) agent.reach((await loadShard(snapshotPath, shard, channels)).sequence);
+  return agent;
+}
+
+const agent = await knowingAgent();
 while (!agent.isStopped) {
   beat();
   const done = agent.doWork();

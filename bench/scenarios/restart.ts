@@ -4,7 +4,7 @@
  */
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -83,16 +83,29 @@ export const restart: Scenario = {
       const known = await fill(bench, plan, dataDir);
       const restarts: Restarts = { seconds: { snapshot: [], journal: [] }, tailSeconds: [], rebuildSeconds: [], faults: [] };
       for (let pair = 0; pair < pairs; pair++) {
-        for (const kind of pair % 2 === 0 ? KINDS : KINDS.toReversed()) await startOnce(plan, known, kind, restarts);
+        for (const kind of pair % 2 === 0 ? KINDS : KINDS.toReversed()) await fromTheSameJournal(dataDir, () => startOnce(plan, known, kind, restarts));
       }
       await sendTail(bench, plan, known);
-      for (let pair = 0; pair < pairs; pair++) await rebuildOnce(plan, known, restarts);
+      for (let pair = 0; pair < pairs; pair++) await fromTheSameJournal(dataDir, () => rebuildOnce(plan, known, restarts));
       return reportOf(plan, restarts);
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
   },
 };
+
+/** Each service writes its ticks into the journal, which the next would have to read besides: they are taken away again. */
+async function fromTheSameJournal(dataDir: string, round: () => Promise<void>): Promise<void> {
+  const folder = join(dataDir, JOURNAL_FOLDER);
+  const bytesOf = new Map<string, number>();
+  for (const name of await readdir(folder)) bytesOf.set(name, (await stat(join(folder, name))).size);
+  await round();
+  for (const name of await readdir(folder)) {
+    const bytes = bytesOf.get(name);
+    if (bytes === undefined) await rm(join(folder, name));
+    else await truncate(join(folder, name), bytes);
+  }
+}
 
 /** A journal with a snapshot at its end, as a service leaves it that is killed. */
 async function fill(bench: Bench, plan: Plan, dataDir: string): Promise<Known> {

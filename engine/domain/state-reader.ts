@@ -61,6 +61,15 @@ export class StateReader {
     return length;
   }
 
+  /** As `doubles` and `words`, for who has no use for them. */
+  passDoubles(count: number): void {
+    this.pass(count * 8);
+  }
+
+  passWords(count: number): void {
+    this.pass(count * 4);
+  }
+
   /** Where the next field begins. */
   get place(): number {
     return this.at;

@@ -88,6 +88,16 @@ export class IdTable {
     this.places.save(out, this.count);
   }
 
+  /** Passes over a table that was saved; returns how many ids it has. */
+  static pass(from: StateReader): number {
+    const count = from.word();
+    from.passWords(1);
+    for (let blocks = from.word(); blocks > 0; blocks--) from.passBlock();
+    from.passWords(count);
+    from.passDoubles(count);
+    return count;
+  }
+
   /** Into a table without ids. */
   load(from: StateReader): void {
     this.count = from.word();

@@ -42,6 +42,10 @@ class SeenContents {
     this.sequences.save(out, count);
   }
 
+  static pass(from: StateReader, count: number): void {
+    from.passDoubles(count * 2);
+  }
+
   load(from: StateReader, count: number): void {
     this.hashes.load(from, count);
     this.sequences.load(from, count);
@@ -100,6 +104,16 @@ export class Identities {
     this.orders.save(out, orders);
     this.children.save(out, children);
     this.childOrders.save(out, children);
+  }
+
+  /** Passes over what was saved. */
+  static pass(from: StateReader, orders: number, children: number): void {
+    const executions = IdTable.pass(from);
+    SeenContents.pass(from, executions);
+    from.passWords(executions);
+    SeenContents.pass(from, orders);
+    SeenContents.pass(from, children);
+    from.passWords(children);
   }
 
   load(from: StateReader, orders: number, children: number): void {

@@ -39,6 +39,13 @@ export class NameTable {
     for (const name of this.names) out.text(name);
   }
 
+  /** Passes over a table that was saved; returns how many names it has. */
+  static pass(from: StateReader): number {
+    const count = from.word();
+    for (let left = count; left > 0; left--) from.passBlock();
+    return count;
+  }
+
   load(from: StateReader): void {
     const count = from.word();
     for (let no = 0; no < count; no++) this.define(no, from.text());

@@ -40,6 +40,17 @@ export class Remembered<T> {
     }
   }
 
+  /** Passes over what was saved. */
+  static pass(from: StateReader, passValue: () => void): void {
+    from.passDoubles(1);
+    for (let generations = 2; generations > 0; generations--) {
+      for (let left = from.word(); left > 0; left--) {
+        from.passBlock();
+        passValue();
+      }
+    }
+  }
+
   load(from: StateReader, loadValue: () => T): void {
     this.generationEndsUs = from.double();
     for (const generation of [this.young, this.old]) {

@@ -59,12 +59,12 @@ const TICKS_PER_COMMIT = 20;
 const TICKS_PER_FRAME_MAX = 20_000;
 
 export class Sequencer {
-  readonly registry = new Registry();
+  readonly registry: Registry;
   readonly clock: TickClock;
   private readonly outlet: Outlet;
   private readonly parking = new Parking();
   private readonly writer = new RecordWriter();
-  private readonly admission = new Admission(this.registry, this.parking);
+  private readonly admission: Admission;
   private readonly delivery: Delivery;
   private readonly reader = new RecordReader();
   private readonly placed: { -readonly [K in keyof RecordHead]: RecordHead[K] } = {
@@ -80,10 +80,13 @@ export class Sequencer {
 
   /**
    * `receiptClock` tells the time of this machine in microseconds. `onBroken` is told of a failure in the middle of an
-   * input, after which memory is not what the journal says: nothing may be acknowledged any more.
+   * input, after which memory is not what the journal says: nothing may be acknowledged any more. A `registry` that knows less than
+   * all is for one that only recovers.
    */
-  constructor(outlet: Outlet, clockMode: ClockMode, receiptClock: () => number, onBroken: (error: unknown) => void) {
+  constructor(outlet: Outlet, clockMode: ClockMode, receiptClock: () => number, onBroken: (error: unknown) => void, registry = new Registry()) {
     this.outlet = outlet;
+    this.registry = registry;
+    this.admission = new Admission(registry, this.parking);
     this.delivery = new Delivery(outlet, this.registry, this.parking);
     this.clock = new TickClock(clockMode);
     this.receiptClock = receiptClock;

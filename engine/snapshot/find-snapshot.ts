@@ -21,17 +21,29 @@ export async function newestSnapshot(dataDir: string, disk: Disk = nodeDisk): Pr
 }
 
 /** The newest whole one that is wanted. `onDamaged` hears of each that cannot be read. */
-export async function findSnapshot(
+export function findSnapshot(
   dataDir: string,
   isWanted: (head: SnapshotHead) => boolean,
   onDamaged: (error: SnapshotDamaged, path: string) => void,
   disk: Disk = nodeDisk,
 ): Promise<FoundSnapshot | undefined> {
+  return newestReadable(dataDir, isWanted, onDamaged, async (found) => (await verifySnapshot(found.path, disk), found), disk);
+}
+
+/** What `read` makes of the newest one that is wanted and that it can read: it throws SnapshotDamaged where it cannot, and is given an older one. */
+export async function newestReadable<T>(
+  dataDir: string,
+  isWanted: (head: SnapshotHead) => boolean,
+  onDamaged: (error: SnapshotDamaged, path: string) => void,
+  read: (found: FoundSnapshot) => Promise<T>,
+  disk: Disk = nodeDisk,
+): Promise<T | undefined> {
   const folder = join(dataDir, SNAPSHOT_FOLDER);
   for (const name of await snapshotFiles(folder, disk)) {
     const path = join(folder, name);
     try {
-      if (isWanted(await readSnapshotHead(path, disk))) return { ...(await verifySnapshot(path, disk)), path };
+      const head = await readSnapshotHead(path, disk);
+      if (isWanted(head)) return await read({ ...head, path });
     } catch (error) {
       if (!(error instanceof SnapshotDamaged)) throw error;
       onDamaged(error, path);

@@ -23,7 +23,8 @@ export function saveOrder(shard: Shard, orderNo: number, out: StateWriter): void
   shard.fills.save(out, orderNo);
 }
 
-export function loadOrder(shard: Shard, orderNo: number, from: StateReader): void {
+/** Returns its alerts that were firing. */
+export function loadOrder(shard: Shard, orderNo: number, from: StateReader): Iterable<AlertNotice> {
   loadRow(shard, orderNo, from);
   const facts = loadFacts(from);
   shard.keepFacts(orderNo, facts);
@@ -33,7 +34,7 @@ export function loadOrder(shard: Shard, orderNo: number, from: StateReader): voi
   const at = shard.orders.beginWrite(orderNo);
   foldAgain(shard, orderNo, at);
   shard.orders.endWrite(orderNo);
-  for (const notice of facts.firing?.values() ?? []) shard.outputs.alert(notice);
+  return facts.firing?.values() ?? [];
 }
 
 /** The row without its version. */

@@ -17,7 +17,7 @@ import { Router } from '../sequencer/router.ts';
 import { Sequencer } from '../sequencer/sequencer.ts';
 import { Shard } from '../shard/shard.ts';
 import { ShardAgent } from '../shard/shard-agent.ts';
-import { loadSequencer, loadShard, saveSnapshot } from './snapshot.ts';
+import { loadShard, saveSnapshot } from './snapshot.ts';
 
 const nothing = (): void => undefined;
 
@@ -56,8 +56,7 @@ export class Replica {
   /** Throws SnapshotDamaged; the replica is of no use then. */
   static async fromSnapshot(path: string, options?: ReplicaOptions, disk?: Disk): Promise<Replica> {
     const replica = new Replica(options);
-    await loadSequencer(path, replica.sequencer, disk);
-    await loadShard(path, replica.shard, 0, 1, disk);
+    await loadShard(path, replica.shard, { shard: 0, shards: 1 }, { sequencer: replica.sequencer, disk });
     return replica;
   }
 

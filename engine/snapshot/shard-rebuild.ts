@@ -14,12 +14,13 @@ import { JOURNAL_FOLDER } from '../journal/journal.ts';
 import { readJournal } from '../journal/journal-reader.ts';
 import type { Memory } from '../ring/memory.ts';
 import type { Outlet } from '../sequencer/outlet.ts';
+import { RoutingRegistry } from '../sequencer/routing-registry.ts';
 import { Sequencer } from '../sequencer/sequencer.ts';
 import type { RebuildPlan } from '../shard/rebuild-plan.ts';
 import type { Shard } from '../shard/shard.ts';
 import type { ShardAgent } from '../shard/shard-agent.ts';
-import { findSnapshot } from './find-snapshot.ts';
-import { loadSequencer, loadShard } from './snapshot.ts';
+import { newestReadable } from './find-snapshot.ts';
+import { loadShard, type ShardPlace } from './snapshot.ts';
 
 /** A pass over the journal that found no more records than this was near its end. */
 const NEAR_RECORDS = 100_000;
@@ -27,27 +28,24 @@ const NEAR_RECORDS = 100_000;
 const PASSES_MAX = 10;
 const WAIT_MS = 1;
 
-export interface ShardPlace {
-  readonly shard: number;
-  readonly shards: number;
+/** A shard and what runs it. */
+export interface ShardEngine {
+  readonly shard: Shard;
+  readonly agent: ShardAgent;
 }
 
-/** Into a shard that has applied nothing. `onProgress` is called now and then: the thread is at work. Throws SnapshotDamaged, JournalDamaged. */
-export async function rebuildShard(shard: Shard, agent: ShardAgent, place: ShardPlace, plan: RebuildPlan, onProgress: () => void, onNear: () => void): Promise<void> {
-  const sequencer = new Sequencer(new OneShard(agent, place), 'event', () => 0, raise);
-  const isWanted = ({ sequence, journalId }: { sequence: number; journalId: string }): boolean => sequence <= plan.snapshotUpTo && journalId === plan.journalId;
-  // Damaged ones were told of when they were found at the start.
-  const snapshot = await findSnapshot(plan.dataDir, isWanted, () => undefined);
-  if (snapshot !== undefined) {
-    await loadSequencer(snapshot.path, sequencer);
-    agent.reach((await loadShard(snapshot.path, shard, place.shard, place.shards)).sequence);
-  }
+/**
+ * `newEngine` makes one that has applied nothing; the one that comes back knows what the dead one knew. `onProgress` is called now and then:
+ * the thread is at work. Throws JournalDamaged.
+ */
+export async function rebuildShard<E extends ShardEngine>(newEngine: () => E, place: ShardPlace, plan: RebuildPlan, onProgress: () => void, onNear: () => void): Promise<E> {
+  const { engine, sequencer } = (await fromSnapshot(newEngine, place, plan)) ?? begun(newEngine, place);
   const folder = join(plan.dataDir, JOURNAL_FOLDER);
   const [durable, joinAfter] = [new Float64Array(plan.durableSequence), new Float64Array(plan.joinAfter)];
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
   for (let passes = 1, isNear = false; ; passes++) {
     const last = joinAfter[0]!;
-    if (last > 0 && sequencer.lastSequence >= last) return;
+    if (last > 0 && sequencer.lastSequence >= last) return engine;
     const upTo = last > 0 ? Math.min(last, durable[0]!) : durable[0]!;
     const before = sequencer.lastSequence;
     if (upTo > before) {
@@ -64,6 +62,31 @@ export async function rebuildShard(shard: Shard, agent: ShardAgent, place: Shard
     onProgress();
     if (records === 0) Atomics.wait(sleeper, 0, 0, WAIT_MS);
   }
+}
+
+interface Begun<E> {
+  readonly engine: E;
+  readonly sequencer: Sequencer;
+}
+
+function begun<E extends ShardEngine>(newEngine: () => E, place: ShardPlace): Begun<E> {
+  const engine = newEngine();
+  return { engine, sequencer: new Sequencer(new OneShard(engine.agent, place), 'event', () => 0, raise, new RoutingRegistry()) };
+}
+
+/**
+ * From the newest snapshot that is not damaged in what this shard needs. It is checked while it is taken in, and an engine that has taken
+ * in a part of a damaged one is let go: to read all of each through before would take as long again.
+ */
+function fromSnapshot<E extends ShardEngine>(newEngine: () => E, place: ShardPlace, plan: RebuildPlan): Promise<Begun<E> | undefined> {
+  const isWanted = ({ sequence, journalId }: { sequence: number; journalId: string }): boolean => sequence <= plan.snapshotUpTo && journalId === plan.journalId;
+  // Damaged ones were told of when they were found at the start.
+  return newestReadable(plan.dataDir, isWanted, () => undefined, async ({ path, sequence }) => {
+    const { engine, sequencer } = begun(newEngine, place);
+    await loadShard(path, engine.shard, place, { sequencer });
+    engine.agent.reach(sequence);
+    return { engine, sequencer };
+  });
 }
 
 /** Of all records those that go to one shard, straight into its state. */

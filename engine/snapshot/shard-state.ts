@@ -8,6 +8,7 @@ import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
 import { IndexLevels } from '../market/index-levels.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
+import type { AlertNotice } from '../shard/alert-notice.ts';
 import { keepOfDeparted } from '../shard/market-met.ts';
 import type { Shard } from '../shard/shard.ts';
 import { loadOrder, loadRow, saveOrder, saveRow } from './order-state.ts';
@@ -82,12 +83,12 @@ export function saveSymbol(shard: Shard, symbolNo: number, evicted: readonly num
   }
 }
 
-/** Alerts that were firing are told again. */
-export function loadSymbol(shard: Shard, symbolNo: number, from: StateReader): void {
+/** Adds its alerts that were firing to `firing`. */
+export function loadSymbol(shard: Shard, symbolNo: number, from: StateReader, firing: AlertNotice[]): void {
   const market = shard.market(symbolNo);
   market.load(from);
   shard.noteMoved(market);
-  for (let left = from.word(); left > 0; left--) loadOrder(shard, from.word(), from);
+  for (let left = from.word(); left > 0; left--) firing.push(...loadOrder(shard, from.word(), from));
   for (let left = from.word(); left > 0; left--) {
     const orderNo = from.word();
     shard.evicted.set(orderNo, from.text());

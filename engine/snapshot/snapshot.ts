@@ -9,9 +9,16 @@ import { StateWriter } from '../domain/state-writer.ts';
 import type { Disk } from '../journal/disk.ts';
 import { nodeDisk } from '../journal/node-disk.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
+import type { AlertNotice } from '../shard/alert-notice.ts';
 import type { Shard } from '../shard/shard.ts';
 import { evictedBySymbol, loadCommon, loadSymbol, saveCommon, savedSymbols, saveSymbol } from './shard-state.ts';
 import { readSnapshot, type Section, SectionKind, SnapshotDamaged, type SnapshotHead, SnapshotWriter } from './snapshot-file.ts';
+
+/** Which of so many shards. */
+export interface ShardPlace {
+  readonly shard: number;
+  readonly shards: number;
+}
 
 /** Writes a snapshot of an engine that has applied all that its sequencer has sequenced, and that stands still meanwhile. Returns its path. */
 export async function saveSnapshot(folder: string, journalId: string, sequencer: Sequencer, shards: readonly Shard[], disk: Disk = nodeDisk): Promise<string> {
@@ -50,13 +57,21 @@ export function loadSequencer(path: string, sequencer: Sequencer, disk: Disk = n
   return readSections(disk, path, ({ kind }) => kind === SectionKind.SEQUENCER, (_section, from) => sequencer.load(from));
 }
 
-/** What one of so many shards knows, into one that has applied nothing. Alerts that were firing are told again. Throws SnapshotDamaged. */
-export function loadShard(path: string, shard: Shard, shardNo: number, shardCount: number, disk: Disk = nodeDisk): Promise<SnapshotHead> {
-  const isOwn = ({ kind, no }: Section): boolean => kind === SectionKind.COMMON || (kind === SectionKind.SYMBOL && shardOfSymbol(no, shardCount) === shardNo);
-  return readSections(disk, path, isOwn, ({ kind, no }, from) => {
-    if (kind === SectionKind.COMMON) loadCommon(shard, from);
-    else loadSymbol(shard, no, from);
+/**
+ * What one of so many shards knows, into one that has applied nothing; with a sequencer, also what that knows, in the same reading. Alerts that
+ * were firing are told again when all was read. Throws SnapshotDamaged: what was loaded into is of no use then, and has told nothing.
+ */
+export async function loadShard(path: string, shard: Shard, { shard: shardNo, shards }: ShardPlace, { sequencer, disk = nodeDisk }: { readonly sequencer?: Sequencer; readonly disk?: Disk | undefined } = {}): Promise<SnapshotHead> {
+  const isWanted = ({ kind, no }: Section): boolean =>
+    kind === SectionKind.COMMON || (kind === SectionKind.SYMBOL && shardOfSymbol(no, shards) === shardNo) || (kind === SectionKind.SEQUENCER && sequencer !== undefined);
+  const firing: AlertNotice[] = [];
+  const head = await readSections(disk, path, isWanted, ({ kind, no }, from) => {
+    if (kind === SectionKind.SEQUENCER) sequencer!.load(from);
+    else if (kind === SectionKind.COMMON) loadCommon(shard, from);
+    else loadSymbol(shard, no, from, firing);
   });
+  for (const notice of firing) shard.outputs.alert(notice);
+  return head;
 }
 
 function readSections(disk: Disk, path: string, wants: (section: Section) => boolean, load: (section: Section, from: StateReader) => void): Promise<SnapshotHead> {

@@ -60,7 +60,7 @@ export class Lane {
   /** Reads what the shard knows from a snapshot, and takes its turns from then on. */
   async begin(path: string, lane: number, lanes: number, disk: Disk): Promise<void> {
     this.isLoading = true;
-    const { sequence } = await loadShard(path, this.shard, lane, lanes, disk);
+    const { sequence } = await loadShard(path, this.shard, { shard: lane, shards: lanes }, { disk });
     this.agent.reach(sequence);
     this.isLoading = false;
     this.wake();

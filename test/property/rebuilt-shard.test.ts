@@ -1,9 +1,10 @@
 /**
  * A shard that has died anywhere in a life and is rebuilt from the journal, with or without a snapshot, is the shard it was: the
- * same state, rows of shared memory, rows for the database and alerts, whatever its predecessor has left behind half written.
+ * same state, rows of shared memory, rows for the database and alerts, whatever its predecessor has left behind half written, and whatever
+ * of a newer snapshot was taken in before it turned out to be damaged.
  */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 
@@ -45,9 +46,9 @@ function spoilRows(pipeline: EnginePipeline, orderNos: readonly number[], dice: 
 }
 
 test('a shard that has died and is rebuilt is the shard it was', async () => {
-  let withSnapshot = 0;
+  let [withSnapshot, withDamaged] = [0, 0];
   await fc.assert(
-    fc.asyncProperty(lives({ isWide: true }), fc.integer({ min: 1, max: 4 }), fc.nat({ max: 3 }), fc.nat({ max: 1 << 20 }), fc.boolean(), async (life, shards, which, dice, hasSnapshot) => {
+    fc.asyncProperty(lives({ isWide: true }), fc.integer({ min: 1, max: 4 }), fc.nat({ max: 3 }), fc.nat({ max: 1 << 20 }), fc.boolean(), fc.boolean(), async (life, shards, which, dice, hasSnapshot, hasDamaged) => {
       let snapshot: { readonly path: string; readonly sequence: number } | undefined;
       const live = await runLife(life, {
         clock: 'receipt',
@@ -68,15 +69,23 @@ test('a shard that has died and is rebuilt is the shard it was', async () => {
       symlinkSync(live.folder, join(dataDir, JOURNAL_FOLDER));
       if (snapshot !== undefined) copyFileSync(snapshot.path, join(dataDir, SNAPSHOT_FOLDER, basename(snapshot.path)));
       if (snapshot !== undefined) withSnapshot++;
+      if (hasDamaged && live.sequencer.lastSequence > (snapshot?.sequence ?? 0)) {
+        const newest = await live.snapshot();
+        const whole = readFileSync(newest);
+        writeFileSync(join(dataDir, SNAPSHOT_FOLDER, basename(newest)), whole.subarray(0, dice % whole.length));
+        withDamaged++;
+      }
       spoilRows(live, orderNos, dice);
 
       const [rows, alerts]: [Row[], AlertNotice[]] = [[], []];
-      const shard = new Shard(live.sharedRows, { row: (row) => void rows.push(decodedRow(encodedRow(row))), alert: (notice) => void alerts.push(notice), changed: () => undefined });
-      const agent = new ShardAgent(shard, new MailboxReceiver(createMailbox(MAILBOX_BYTES)), { progressed: () => undefined, query: () => undefined, hash: () => undefined });
+      const newEngine = () => {
+        const shard = new Shard(live.sharedRows, { row: (row) => void rows.push(decodedRow(encodedRow(row))), alert: (notice) => void alerts.push(notice), changed: () => undefined });
+        return { shard, agent: new ShardAgent(shard, new MailboxReceiver(createMailbox(MAILBOX_BYTES)), { progressed: () => undefined, query: () => undefined, hash: () => undefined }) };
+      };
       let near = 0;
       const last = live.sequencer.lastSequence;
       const plan = { dataDir, journalId: live.journal.id, snapshotUpTo: last, durableSequence: cellOf(last), joinAfter: cellOf(0) };
-      await rebuildShard(shard, agent, { shard: own, shards }, plan, () => undefined, () => {
+      const { shard } = await rebuildShard(newEngine, { shard: own, shards }, plan, () => undefined, () => {
         near++;
         new Float64Array(plan.joinAfter)[0] = last;
       });
@@ -96,6 +105,7 @@ test('a shard that has died and is rebuilt is the shard it was', async () => {
     { numRuns: FEWER_RUNS, includeErrorInReport: true },
   );
   assert.ok(withSnapshot > 0, 'some began with a snapshot');
+  assert.ok(withDamaged > 0, 'some found a damaged one');
 });
 
 /** All of it but its version, as it is shown after the newest input. */

@@ -240,7 +240,7 @@ export class EnginePipeline {
 
   private async load(snapshot: string): Promise<void> {
     await loadSequencer(snapshot, this.sequencer);
-    for (const [lane, { shard }] of this.lanes.entries()) await loadShard(snapshot, shard, lane, this.lanes.length);
+    for (const [lane, { shard }] of this.lanes.entries()) await loadShard(snapshot, shard, { shard: lane, shards: this.lanes.length });
     this.board.drain();
   }
 
