@@ -138,7 +138,7 @@ export class FrequentEvents {
     if ((seen & COMMON) !== COMMON) return false;
     const kind = KINDS[this.wordOf(F.TYPE, KIND_NAMES)];
     if (kind === undefined || (seen & kind.needed) !== kind.needed || (seen & ~kind.allowed) !== 0) return false;
-    const timestampUs = this.timestampBytes.parse(this.bytes, this.places[first + F.TIMESTAMP]!, this.lengths[first + F.TIMESTAMP]!);
+    const timestampUs = this.timestampBytes.parse(this.bytes, this.view, this.places[first + F.TIMESTAMP]!, this.lengths[first + F.TIMESTAMP]!);
     if (Number.isNaN(timestampUs)) return false;
     const namesLiquidity = (seen & (1 << F.LIQUIDITY)) !== 0;
     const liquidity = namesLiquidity ? this.wordOf(F.LIQUIDITY, LIQUIDITY_NAMES) : NONE;

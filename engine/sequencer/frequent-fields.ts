@@ -34,6 +34,24 @@ NAMES.forEach((name, field) => {
   if (name.length >= 4) lastWords[field] = name.readInt32BE(name.length - 4);
 });
 
+/** The same of a name as JSON has it in front of its value: quoted, with a colon behind. */
+const quotedNames = FREQUENT_FIELDS.map((name) => Buffer.from(`"${name}":`));
+export const QUOTED_NAME_BYTES = Int32Array.from(quotedNames, ({ length }) => length);
+const quotedWords = new Int32Array(NAMES.length * NAME_WORDS);
+const lastQuotedWords = Int32Array.from(quotedNames, (name) => name.readInt32BE(name.length - 4));
+quotedNames.forEach((name, field) => {
+  for (let i = 0; i + 4 <= name.length; i += 4) quotedWords[field * NAME_WORDS + i / 4] = name.readInt32BE(i);
+});
+
+/** Whether a field's name, quoted and with its colon, stands at `at`. */
+export function isQuotedNameAt(view: DataView, at: number, field: number): boolean {
+  const length = QUOTED_NAME_BYTES[field]!;
+  if (at + length > view.byteLength) return false;
+  const words = field * NAME_WORDS;
+  for (let i = 0; i + 4 <= length; i += 4) if (view.getInt32(at + i) !== quotedWords[words + (i >> 2)]) return false;
+  return view.getInt32(at + length - 4) === lastQuotedWords[field];
+}
+
 /** The field whose name stands at `at` in bytes that are also seen as `view`, or -1. */
 export function frequentFieldAt(bytes: Uint8Array, view: DataView, at: number, length: number): number {
   if (length === 0) return NO_FIELD;

@@ -5,7 +5,7 @@
  */
 
 import type { FrequentEvents } from '../../engine/sequencer/frequent-events.ts';
-import { frequentFieldAt } from '../../engine/sequencer/frequent-fields.ts';
+import { FREQUENT_FIELDS, frequentFieldAt, FrequentField, isQuotedNameAt, QUOTED_NAME_BYTES } from '../../engine/sequencer/frequent-fields.ts';
 import { parseJson } from '../json-body.ts';
 
 const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, POINT, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x2d, 0x2e, 0x30, 0x39] as const;
@@ -21,8 +21,21 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const EXACT_DIGITS_MAX = 15;
 const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS_MAX + 1 }, (_, power) => 10 ** power);
 
+/** What stands for the field before the first of an event, and for the type before that is read. */
+const NONE_YET = FREQUENT_FIELDS.length;
+const PLACES = FREQUENT_FIELDS.length + 1;
+/** Types are told apart by the length of their names, here. */
+const TYPE_BYTES_MASK = 15;
+/** `2012-06-21T13:30:00.004241Z` */
+const TIMESTAMP_BYTES = 27;
+
 export class FrequentJson {
   private readonly events: FrequentEvents;
+  /** By type, and by the field before: which field came there last. A client writes its events with the same fields in the same order. */
+  private readonly followers = new Int8Array((TYPE_BYTES_MASK + 1) * PLACES);
+  private typeBytes = 0;
+  private fieldBefore: number = NONE_YET;
+  private timestampBytes = TIMESTAMP_BYTES;
   private bytes: Buffer = Buffer.alloc(0);
   private end = 0;
   private at = 0;
@@ -50,6 +63,8 @@ export class FrequentJson {
   private readEvent(): boolean {
     const { events } = this;
     this.at++;
+    this.typeBytes = 0;
+    this.fieldBefore = NONE_YET;
     for (let separator: number = COMMA; separator === COMMA; separator = this.next()) {
       if (!this.readField()) return false;
     }
@@ -57,23 +72,52 @@ export class FrequentJson {
   }
 
   private readField(): boolean {
-    const { events, bytes } = this;
-    if (this.next() !== QUOTE) return false;
-    const nameAt = this.at;
-    const nameLength = this.readText();
-    if (nameLength === UNUSUAL) return false;
-    const field = frequentFieldAt(bytes, events.view, nameAt, nameLength);
-    if (field < 0 || this.next() !== COLON) return false;
+    const { events } = this;
+    const field = this.readName();
+    if (field === UNUSUAL) return false;
+    this.fieldBefore = field;
     const first = this.peek();
     if (first === QUOTE) {
       const at = ++this.at;
-      const length = this.readText();
+      const length = field === FrequentField.TIMESTAMP ? this.readTimestamp() : this.readText();
+      if (field === FrequentField.TYPE) this.typeBytes = length & TYPE_BYTES_MASK;
       return length !== UNUSUAL && events.text(field, at, length);
     }
     if (first === MINUS || (first >= ZERO && first <= NINE)) return events.number(field, this.readNumber());
     if (this.passWord(NULL)) return events.nothing(field);
     if (this.passWord(TRUE)) return events.truth(field, true);
     return this.passWord(FALSE) && events.truth(field, false);
+  }
+
+  /** Passes over a name and its colon; returns the field. Most often it is the one that came there last, written closely. */
+  private readName(): number {
+    const { events } = this;
+    const place = this.typeBytes * PLACES + this.fieldBefore;
+    const likely = this.followers[place]!;
+    if (isQuotedNameAt(events.view, this.at, likely)) {
+      this.at += QUOTED_NAME_BYTES[likely]!;
+      return likely;
+    }
+    if (this.next() !== QUOTE) return UNUSUAL;
+    const nameAt = this.at;
+    const length = this.readText();
+    if (length === UNUSUAL) return UNUSUAL;
+    const field = frequentFieldAt(this.bytes, events.view, nameAt, length);
+    if (field < 0 || this.next() !== COLON) return UNUSUAL;
+    this.followers[place] = field;
+    return field;
+  }
+
+  /** As `readText`. Of one as long as the last its bytes are not looked at here: whoever makes a number of it looks at each. */
+  private readTimestamp(): number {
+    const { timestampBytes } = this;
+    if (this.bytes[this.at + timestampBytes] === QUOTE) {
+      this.at += timestampBytes + 1;
+      return timestampBytes;
+    }
+    const length = this.readText();
+    if (length > 0) this.timestampBytes = length;
+    return length;
   }
 
   /** Passes over the rest of a text and its closing quote; returns its length. */
@@ -165,7 +209,7 @@ export class FrequentJson {
     const { bytes, end } = this;
     for (; this.at < end; this.at++) {
       const byte = bytes[this.at]!;
-      if (byte !== SPACE && byte !== NEWLINE && byte !== RETURN && byte !== TAB) return byte;
+      if (byte > SPACE || (byte !== SPACE && byte !== NEWLINE && byte !== RETURN && byte !== TAB)) return byte;
     }
     return UNUSUAL;
   }

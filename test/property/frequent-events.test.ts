@@ -238,13 +238,29 @@ describe('events read into columns', () => {
     );
   });
 
+  test('events alike, as a client writes them one after the other, and what is damaged in one of them', () => {
+    const fills = [['type', 'execution'], ['timestamp', ''], ['exec_id', ''], ['order_id', 'o0'], ['venue', 'V0'], ['quantity', 7], ['price', 100.25], ['liquidity', 'ADDED']] as const;
+    const quotes = [['type', 'quote'], ['timestamp', ''], ['symbol', 'S0'], ['bid', 99.5], ['ask', 100.5], ['bid_size', 100], ['ask_size', 300]] as const;
+    const trades = [['type', 'trade'], ['timestamp', ''], ['symbol', 'S1'], ['price', 100.25], ['quantity', 100]] as const;
+    const alike = fc.record({ shapes: fc.array(oneOf<readonly (readonly [string, string | number])[]>(fills, quotes, trades), { minLength: 2, maxLength: 8 }), times: fc.array(anyTime, { minLength: 8, maxLength: 8 }), hurt: fc.option(damage, { freq: 3 }) });
+    fc.assert(
+      fc.property(alike, ({ shapes, times, hurt }) => {
+        const events = shapes.map((shape, no) => Object.fromEntries(shape.map(([name, value]) => [name, name === 'timestamp' ? times[no] : name === 'exec_id' ? `x${no}` : value])));
+        const body = asJson(events, undefined);
+        assertSame([body, hurt === null ? body : damaged(body, ...hurt)], 'application/json');
+      }),
+      { numRuns: RUNS * 3 },
+    );
+  });
+
   test('timestamps in bytes', () => {
     const times = new TimestampBytes();
     let readCount = 0;
     fc.assert(
       fc.property(anyTime, fc.option(damage, { freq: 2 }), (text, hurt) => {
         const bytes = hurt === null ? Buffer.from(text) : damaged(Buffer.from(text), ...hurt);
-        const us = times.parse(Buffer.concat([Buffer.from('"'), bytes]), 1, bytes.length);
+        const quoted = Buffer.concat([Buffer.from('"'), bytes]);
+        const us = times.parse(quoted, new DataView(quoted.buffer, quoted.byteOffset, quoted.byteLength), 1, bytes.length);
         if (Number.isNaN(us)) return;
         readCount++;
         assert.equal(us, parseTimestampUs(bytes.toString('latin1')));
