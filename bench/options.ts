@@ -36,7 +36,7 @@ const PLANS: Readonly<Record<'smoke' | 'default', Plans>> = {
     throughput: { events: 8_000, warmupShare: 0.25, batchEvents: 500, lanes: 4, orderCount: 20, symbolCount: 8 },
     held: {
       doors: ['http-json', 'ws-msgpack'], batchEvents: 50, lanes: 4, orderCount: 20, symbolCount: 8, followedCount: 10,
-      warmupSeconds: 0.2, measuredSeconds: 0.4, halfRateSeconds: 0.4, firstSteps: 1, laterSteps: 1, probesPerSecond: 50,
+      warmupSeconds: 0.2, measuredSeconds: 0.4, halfRateSeconds: 0.4, firstSteps: 1, laterSteps: 1, furtherSteps: 1, probesPerSecond: 50,
     },
   },
   default: {
@@ -46,7 +46,7 @@ const PLANS: Readonly<Record<'smoke' | 'default', Plans>> = {
     throughput: { events: 400_000, warmupShare: 0.25, batchEvents: 1_000, lanes: 4, orderCount: 100, symbolCount: 20 },
     held: {
       doors: ['http-json', 'ws-msgpack'], batchEvents: 100, lanes: 10, orderCount: 100, symbolCount: 20, followedCount: 20,
-      warmupSeconds: 0.5, measuredSeconds: 1.5, halfRateSeconds: 4, firstSteps: 3, laterSteps: 2, probesPerSecond: 200,
+      warmupSeconds: 0.5, measuredSeconds: 1.5, halfRateSeconds: 4, firstSteps: 3, laterSteps: 2, furtherSteps: 3, probesPerSecond: 200,
     },
   },
 };

@@ -16,6 +16,8 @@ export interface HeldPlan extends SteadyPlanSize {
   /** Rounds of a target's first search, and of each later one, which begins around what the first has found. */
   readonly firstSteps: number;
   readonly laterSteps: number;
+  /** A search that has held nothing, or everything, goes on for at most so many rounds. */
+  readonly furtherSteps: number;
   /** Of the rounds at half of the held rate. */
   readonly halfRateSeconds: number;
 }
@@ -40,11 +42,11 @@ const DELIVERED_SHARE_MIN = 0.999;
 /** The last answer may come so long after the last planned send: more is a backlog. */
 const DRAIN_MS_MAX = 100;
 const US_PER_MS = 1_000;
-/** A search that has held nothing goes on for so many rounds. */
-const FURTHER_STEPS_MAX = 3;
 /** Where the first search looks, beside what the closed loop has taken; and the later ones, beside what was found. */
 const FIRST_RANGE: Range = { low: 0.3, high: 1.15 };
 const LATER_RANGE: Range = { low: 0.75, high: 1.3 };
+/** How much further up or down it looks for the end that it has not found. */
+const FURTHER = 2;
 
 export function isHeld(round: SteadyRound): boolean {
   const p99Ms = (name: 'fillToAnswer' | 'fillToUpdate'): number => round[name].getValueAtPercentile(99) / US_PER_MS;
@@ -74,12 +76,13 @@ export async function searchHeldRates(
     const ranges = new Map(targets.map(({ name }) => [name, { low: expected.get(name)! * around.low, high: expected.get(name)! * around.high }]));
     const rounds = new Map<TargetName, SteadyRound[]>(targets.map(({ name }) => [name, []]));
     const stepCount = search === 0 ? plan.firstSteps : plan.laterSteps;
-    for (let step = 0; step < stepCount + FURTHER_STEPS_MAX; step++) {
-      const searching = targets.filter(({ name }) => step < stepCount || !rounds.get(name)!.some(isHeld));
+    for (let step = 0; step < stepCount + plan.furtherSteps; step++) {
+      const searching = targets.filter(({ name }) => step < stepCount || isOneSided(rounds.get(name)!));
       await inTurns(searching, search + step, async (target) => {
         const range = ranges.get(target.name)!;
-        // What was only thought to be held was too much: look further down.
-        if (step >= stepCount) range.low /= 2;
+        // What was only thought to be held was too much, or what was thought to be too much was not reached.
+        if (step >= stepCount && rounds.get(target.name)!.some(isHeld)) range.high *= FURTHER;
+        else if (step >= stepCount) range.low /= FURTHER;
         const fillsPerSecond = Math.round(Math.sqrt(range.low * range.high));
         const round = await runSteadyRound(bench, target, plan, { door, fillsPerSecond, measuredSeconds: plan.measuredSeconds, seed: search * 100 + step + 1 });
         onRound(round);
@@ -96,6 +99,11 @@ export async function searchHeldRates(
     pairs.push(found);
   }
   return pairs;
+}
+
+/** One end of the range was never met. */
+function isOneSided(rounds: readonly SteadyRound[]): boolean {
+  return rounds.every(isHeld) || !rounds.some(isHeld);
 }
 
 function searchOf(target: TargetName, door: Door, search: number, rounds: readonly SteadyRound[]): HeldSearch {
