@@ -22,7 +22,7 @@ export function htmlPage(results: Results, text: string): string {
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
     `<title>${escaped(title)}</title>`,
-    '<style>body{font-family:Verdana,sans-serif;margin:2em;color:#222}pre{font-size:12px;overflow-x:auto}svg{max-width:100%;height:auto;margin:0 1em 1em 0}</style>',
+    '<style>body{font-family:Verdana,sans-serif;margin:2em;color:#222}pre{font-size:12px;overflow-x:auto}svg{max-width:100%;height:auto;overflow:visible;margin:0 1em 1em 0}</style>',
     `</head><body><h1>${escaped(title)}</h1>`,
     '<p>Absolute figures are of this run on this machine; only ratios inside a run mean something elsewhere.</p>',
     ...plots.map(svgPlot),
