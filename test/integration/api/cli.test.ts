@@ -5,13 +5,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { OPTIONS } from '../../../engine/options.ts';
-import { Client } from '../../support/client.ts';
+import { Client, eventually } from '../../support/client.ts';
 import { runCommand } from '../../support/command.ts';
 import { databasePidIn, makeDataFolder, type DataFolder } from '../../support/data-folder.ts';
 import { startService } from '../../support/service.ts';
+import { connectTo } from '../../support/stored.ts';
+import { Timeline } from '../../support/timeline.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
+/** A database that has just been made may take long on a busy machine. */
+const STORED_MS_MAX = 30_000;
 
 describe('the command line', () => {
   let folder: DataFolder;
@@ -98,15 +102,27 @@ describe('the command line', () => {
     }
   });
 
-  test('a data folder in use: exit code 1, named, and its service goes on', async () => {
+  test('a data folder in use: exit code 1, named, and its service goes on, its database too', async () => {
     const service = await startService();
+    const client = new Client(service.url);
+    const line = new Timeline('HELD', '2026-03-02T15:00:00Z');
+    const isConnected = async (): Promise<boolean> =>
+      ((await client.request('GET', '/health/ready')).body as { storage: { connected: boolean } }).storage.connected;
     try {
+      // Readiness does not wait for the database, and the refused start may end before it is reached.
+      await eventually('the database is reached', isConnected, STORED_MS_MAX);
       const { code, stdout, stderr } = await runCommand(['--port', '0', '--data-dir', service.dataDir]);
       assert.deepEqual([code, stdout], [EXIT_FAULT, ''], stderr);
       assert.ok(stderr.includes(service.dataDir), stderr);
-      const ready = await new Client(service.url).request('GET', '/health/ready');
-      assert.equal(ready.status, 200);
-      assert.equal((ready.body as { storage: { connected: boolean } }).storage.connected, true);
+      assert.equal(await isConnected(), true);
+      await client.accept(line.order(0, 'held', { quantity: 9 }), line.fill(1, 'held', 'held-1', 1, 10));
+      const database = await connectTo(service.dataDir);
+      try {
+        const isStored = async (): Promise<boolean> => (await database.query(`SELECT FROM executions WHERE exec_id = 'held-1'`)).rowCount === 1;
+        await eventually('what comes afterwards is stored', isStored, STORED_MS_MAX);
+      } finally {
+        await database.end();
+      }
     } finally {
       assert.equal(await service.stop(), 0, service.stderr());
     }
