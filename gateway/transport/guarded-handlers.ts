@@ -6,6 +6,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Refusal } from './body-framing.ts';
+import { ReceivedRequest } from './received-request.ts';
 import type { RequestHead } from './request-head.ts';
 import { assertResponse } from './response-head.ts';
 import type { HttpResponse, StreamHandler, StreamSocket, TransportHandlers, UpgradeDecision } from './transport.ts';
@@ -26,16 +27,7 @@ export class GuardedHandlers {
 
   /** Asks the gateway and delivers exactly once: in this turn when the answer is no promise. `deliver` must not throw. */
   request(head: RequestHead, body: Uint8Array, deliver: (response: HttpResponse) => void): void {
-    const request = {
-      method: head.method === 'HEAD' ? 'GET' : head.method,
-      path: head.path,
-      get query() {
-        return head.query;
-      },
-      header: (name: string) => head.header(name),
-      body,
-      remoteAddress: head.remoteAddress,
-    };
+    const request = new ReceivedRequest(head, body);
     this.settle(
       () => this.handlers.onRequest(request),
       (response) => deliver(this.checked(response)),
