@@ -1,4 +1,4 @@
-import { FILE_METHODS } from './file-handle.ts';
+import { NodeFile } from '../../engine/journal/node-disk.ts';
 import { replaceMethod } from './replace-method.ts';
 
-replaceMethod(FILE_METHODS, 'truncate', () => () => Promise.resolve());
+replaceMethod(NodeFile.prototype, 'truncate', () => () => Promise.resolve());

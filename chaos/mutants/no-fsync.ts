@@ -1,4 +1,5 @@
-import { FILE_METHODS } from './file-handle.ts';
+import { NodeFile, nodeDisk } from '../../engine/journal/node-disk.ts';
 import { replaceMethod } from './replace-method.ts';
 
-for (const name of ['datasync', 'sync']) replaceMethod(FILE_METHODS, name, () => () => Promise.resolve());
+replaceMethod(NodeFile.prototype, 'sync', () => () => Promise.resolve());
+replaceMethod(nodeDisk, 'syncFolder', () => () => Promise.resolve());

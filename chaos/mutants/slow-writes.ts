@@ -2,11 +2,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { FILE_METHODS } from './file-handle.ts';
+import { NodeFile } from '../../engine/journal/node-disk.ts';
 import { replaceMethod } from './replace-method.ts';
 
 export function slowWrites(writeMs: number): void {
-  replaceMethod(FILE_METHODS, 'write', (write) => async function (...args: unknown[]) {
+  replaceMethod(NodeFile.prototype, 'write', (write) => async function (...args: unknown[]) {
     await sleep(writeMs);
     return write.apply(this, args);
   });
