@@ -19,7 +19,7 @@ import { ShardCounter } from './shard/counters.ts';
 import { findSnapshot, type FoundSnapshot, newestSnapshot } from './snapshot/find-snapshot.ts';
 import type { MadeSnapshot } from './snapshot/next-snapshot.ts';
 import { SnapshotKeeper } from './snapshot/snapshot-keeper.ts';
-import { Supervisor } from './supervisor.ts';
+import { type Practice, Supervisor } from './supervisor.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
@@ -29,6 +29,8 @@ const SHUTDOWN_MS_MAX = 8_000;
 /** For the last frames of streams when the rest took too long already. */
 const CLOSING_MS_MAX = 500;
 const FAILED_STORAGE_MS_MAX = 5_000;
+/** V8 compiles for the objects that it has seen; the second engine, made with the first, meets it as the real one will. */
+const PRACTICE_ENGINES = 2;
 const ROOM_WATCH_MS = 100;
 /** Corrections and busts that wait longer than this for their execution are worth a warning. */
 const UNMATCHED_SECONDS_MAX = 30;
@@ -112,12 +114,15 @@ class Service {
       onDoorbell: () => this.gateway?.onDoorbell(),
     });
     this.supervisor = supervisor;
-    supervisor.spawn(options['ignore-snapshots'] ? undefined : await newestSnapshot(dataDir));
-    // What only this thread needs it loads while the shards' threads load their code.
+    const likelySnapshotPath = options['ignore-snapshots'] ? undefined : await newestSnapshot(dataDir);
+    // What only this thread needs it loads while the shards' threads load their code; and it warms up while it waits for others.
+    const practice = supervisor.spawn(likelySnapshotPath, options['warm-up'] ? PRACTICE_ENGINES : 0);
+    let isAllElseReady = false;
+    const warmedUp = this.warmUp(practice, () => isAllElseReady);
     const storage = databaseUrl === NO_DATABASE ? undefined : await this.openStorage(databaseUrl);
     this.storage = storage;
     if (databaseUrl === '' && storage !== undefined) writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
-    const [snapshot, { Gateway }] = await Promise.all([this.snapshotToBeginWith(), import('../gateway/gateway.ts')]);
+    const [snapshot, { Gateway }, { chooseTransport }] = await Promise.all([this.snapshotToBeginWith(), import('../gateway/gateway.ts'), import('../gateway/transport/choose-transport.ts')]);
     await supervisor.beginWith(snapshot?.path);
     const gateway = new Gateway({
       sequencer: supervisor.sequencer,
@@ -126,7 +131,7 @@ class Service {
       alerts: supervisor.alerts,
       alertsBeginAfter: snapshot?.sequence ?? -1,
       changes: supervisor.changes,
-      transport: options.transport,
+      openTransport: (handlers, limits) => chooseTransport(handlers, limits, options.transport),
       heartbeatMs: options['heartbeat-ms'],
       analytics: {
         ofShard: (orderNo, isExplained) => supervisor.analytics(orderNo, isExplained),
@@ -157,6 +162,8 @@ class Service {
     });
     const { bytesCut } = supervisor.journal;
     if (bytesCut > 0) log.warn({ bytes: bytesCut }, 'cut the torn end of the journal; nothing in it was acknowledged');
+    isAllElseReady = true;
+    await warmedUp;
     const address = await gateway.transport.listen(options.host, options.port);
     if (this.phase !== 'starting') return;
     this.phase = 'ready';
@@ -165,6 +172,17 @@ class Service {
     this.snapshots = this.keepSnapshots(supervisor, snapshot?.sequence ?? 0);
     this.watchRoom(supervisor.journal);
     process.stdout.write(`ready http://${host}:${address.port}\n`);
+  }
+
+  /** Without it the service is slower at first, and that is all: a failure is told and no more. */
+  private async warmUp(practice: Practice, isEnough: () => boolean): Promise<void> {
+    if (practice.channels.length === 0) return;
+    try {
+      const { warmUp } = await import('../gateway/warm-up/warm-up.ts');
+      this.log.info({ ...(await warmUp(practice, isEnough)) }, 'warmed up');
+    } catch (error) {
+      this.log.warn({ err: error }, 'the warm-up was broken off');
+    }
   }
 
   private async openStorage(databaseUrl: string): Promise<StorageHost> {

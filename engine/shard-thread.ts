@@ -43,9 +43,12 @@ export class ShardThread {
     });
   }
 
-  /** Lets it begin, with a snapshot or with nothing; or, where its channels say so, with what its dead predecessor knew. */
-  begin(snapshotPath?: string): void {
-    this.worker.postMessage({ snapshotPath } satisfies ShardBegin);
+  /**
+   * Lets it begin, with a snapshot or with nothing; or, where its channels say so, with what its dead predecessor knew. Before that it
+   * works for each of `practice`, until told to stop.
+   */
+  begin(snapshotPath?: string, practice: readonly ShardChannels[] = []): void {
+    this.worker.postMessage({ snapshotPath, practice } satisfies ShardBegin);
   }
 
   /** Ends it; its listener hears nothing of that. */

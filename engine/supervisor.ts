@@ -10,7 +10,7 @@
 
 import { join } from 'node:path';
 
-import { ORDERS_MAX, SHARD_LOOK_MS, TICK_INTERVAL_US } from './domain/limits.ts';
+import { ORDERS_MAX, PRACTICE_ORDERS_MAX, SHARD_LOOK_MS, TICK_INTERVAL_US } from './domain/limits.ts';
 import type { Settings } from './domain/settings.ts';
 import { US_PER_MS } from './domain/units.ts';
 import { HashRounds } from './hash-rounds.ts';
@@ -56,6 +56,14 @@ export interface SupervisorOptions {
   /** The sequencer failed in the middle of an input: its memory is no longer what the journal says. */
   onBroken(error: unknown): void;
   onDoorbell(): void;
+}
+
+/** What the warm-up has to play with. */
+export interface Practice {
+  /** Of engines that are of the warm-up alone, one after the other; each by shard. */
+  readonly channels: readonly (readonly ShardChannels[])[];
+  /** False: the shards' threads have a snapshot to load, and what goes to these engines nobody takes. */
+  readonly areShardsThere: boolean;
 }
 
 export class Supervisor implements ShardListener {
@@ -105,12 +113,16 @@ export class Supervisor implements ShardListener {
     return this.openJournal;
   }
 
-  /** The shards' threads load their code and then a snapshot, if there is one, while others find out whether it is whole. */
-  spawn(likelySnapshotPath: string | undefined): void {
+  /** The shards' threads load their code and then a snapshot, if there is one, while others find out whether it is whole; without one they take part in the warm-up, with so many engines. */
+  spawn(likelySnapshotPath: string | undefined, practiceEngines: number): Practice {
     this.running = this.channels.length;
     this.ahead = { snapshotPath: likelySnapshotPath };
     for (const channels of this.channels) this.threads.push(new ShardThread(channels, this));
-    for (const thread of this.threads) thread.begin(likelySnapshotPath);
+    const channels = Array.from({ length: practiceEngines }, () => this.practiceChannels());
+    // To load a snapshot takes longest of all that a start does: nothing may come before it.
+    const areShardsThere = likelySnapshotPath === undefined;
+    for (const [shard, thread] of this.threads.entries()) thread.begin(likelySnapshotPath, areShardsThere ? channels.map((each) => each[shard]!) : []);
+    return { channels, areShardsThere };
   }
 
   /** Says which snapshot is whole: where it is another one than the shards have begun with, they are put aside and others begin. */
@@ -312,6 +324,13 @@ export class Supervisor implements ShardListener {
 
   private look(): void {
     for (const [shard, thread] of this.threads.entries()) thread.look(this.rebuilding.has(shard));
+  }
+
+  private practiceChannels(): ShardChannels[] {
+    const { hasDatabase, shards } = this.options;
+    const orders = SharedRows.create(PRACTICE_ORDERS_MAX, ORDER_ROW_DOUBLES).shared;
+    const watched = new SharedArrayBuffer(PRACTICE_ORDERS_MAX);
+    return this.channels.map((_, shard) => createShardChannels(shard, { hasDatabase, shards, orders, watched }));
   }
 
   private shared(): Parameters<typeof createShardChannels>[1] {

@@ -18,8 +18,8 @@ import { OrderReader } from './order-reader.ts';
 import { AlertBoard } from './streams/alert-board.ts';
 import { ORDER_STREAM_PATH, upgradeToOrderStream } from './streams/upgrade.ts';
 import { OrderStreams } from './streams/order-streams.ts';
-import { chooseTransport } from './transport/choose-transport.ts';
-import type { RefusalReason, Transport, TransportName } from './transport/transport.ts';
+import type { TransportLimits } from './transport/transport-limits.ts';
+import type { RefusalReason, Transport, TransportHandlers } from './transport/transport.ts';
 
 export interface GatewayParts {
   readonly sequencer: Sequencer;
@@ -30,7 +30,8 @@ export interface GatewayParts {
   /** Sequence of the snapshot that the service began with, -1 for none. */
   readonly alertsBeginAfter: number;
   readonly changes: readonly MailboxReceiver[];
-  readonly transport: TransportName | 'auto';
+  /** Opens no door yet. */
+  readonly openTransport: (handlers: TransportHandlers, limits: Partial<TransportLimits>) => Transport;
   readonly heartbeatMs: number;
   readonly analytics: AnalyticsSources;
   readonly dataDir: string;
@@ -83,17 +84,14 @@ export class Gateway {
     this.alertRings = parts.alerts;
     this.streams = new OrderStreams(context, board, parts.changes, parts.watched);
     const intake = new IntakeDoor(context);
-    this.transport = chooseTransport(
-      {
-        onRequest: createRouter(ROUTES, [ORDER_STREAM_PATH, INTAKE_STREAM_PATH], context),
-        onUpgrade: (request) =>
-          request.path === INTAKE_STREAM_PATH ? intake.upgrade(request) : upgradeToOrderStream(request, context, this.streams),
-        onRefused: (reason, status, detail) => problem(REFUSAL_CODES[reason], detail, { status }),
-        onError: parts.onError,
-      },
-      { bodyBytesMax: BODY_BYTES_MAX, messageBytesMax: BODY_BYTES_MAX },
-      parts.transport,
-    );
+    const handlers: TransportHandlers = {
+      onRequest: createRouter(ROUTES, [ORDER_STREAM_PATH, INTAKE_STREAM_PATH], context),
+      onUpgrade: (request) =>
+        request.path === INTAKE_STREAM_PATH ? intake.upgrade(request) : upgradeToOrderStream(request, context, this.streams),
+      onRefused: (reason, status, detail) => problem(REFUSAL_CODES[reason], detail, { status }),
+      onError: parts.onError,
+    };
+    this.transport = parts.openTransport(handlers, { bodyBytesMax: BODY_BYTES_MAX, messageBytesMax: BODY_BYTES_MAX });
     this.heartbeats = setInterval(() => this.streams.heartbeat(), parts.heartbeatMs);
     this.heartbeats.unref();
   }

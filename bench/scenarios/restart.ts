@@ -167,7 +167,7 @@ async function rebuildOnce(plan: Plan, known: Known, { tailSeconds, rebuildSecon
 /** Seconds from spawning to the ready line. */
 async function startTimed({ dataDir }: Known, flags: readonly string[], env: Record<string, string>): Promise<{ readonly service: RunningService; readonly readySeconds: number }> {
   const startUs = monotonicUs();
-  const service = await startService({ dataDir, flags: [...FLAGS, ...flags], env, readyMsMax: READY_MS_MAX });
+  const service = await startService({ dataDir, flags: [...FLAGS, ...flags], env, warmsUp: true, readyMsMax: READY_MS_MAX });
   return { service, readySeconds: (monotonicUs() - startUs) / US_PER_SECOND };
 }
 

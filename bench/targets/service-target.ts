@@ -54,7 +54,7 @@ export async function startServiceTarget({ profileDir, restMs, hasDatabase }: Se
   const threads = new ServiceThreads();
   const profiling = profileDir === undefined ? undefined : { option: `--import ${PROFILER.href}`, env: { [PROFILE_DIR_VARIABLE]: resolve(profileDir) } };
   const env = { ...threads.env, ...profiling?.env, NODE_OPTIONS: [threads.nodeOption, profiling?.option ?? ''].join(' ').trim() };
-  const service = await startService({ flags: ['--log-level', 'warn', ...(hasDatabase ? [] : ['--database-url', 'none'])], env });
+  const service = await startService({ warmsUp: true, flags: ['--log-level', 'warn', ...(hasDatabase ? [] : ['--database-url', 'none'])], env });
   const pid = service.process.pid!;
   const databasePid = hasDatabase ? Number.parseInt(readFileSync(join(service.dataDir, 'postgres/cluster/postmaster.pid'), 'utf8'), 10) : Number.NaN;
   const health = async (): Promise<ServiceHealth> => (await (await fetch(new URL('/health/ready', service.url))).json()) as ServiceHealth;

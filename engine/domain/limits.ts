@@ -62,6 +62,9 @@ export const CHANGES_RING_BYTES = 1 << 18;
 export const ALERTS_RING_BYTES = 1 << 20;
 export const ROWS_RING_BYTES = 8 << 20;
 
+/** Of the warm-up, which has rows of its own. */
+export const PRACTICE_ORDERS_MAX = 1_024;
+
 export const SEGMENT_BYTES_MAX = 64 << 20;
 
 /** Trades and quotes kept of one symbol, or up to an eighth less (tape-columns.ts); what is older leaves the window and is said in `coverage`. */

@@ -52,6 +52,8 @@ export function createShardChannels(
 export interface ShardBegin {
   /** The snapshot to begin with; undefined: with nothing. */
   readonly snapshotPath: string | undefined;
+  /** Of engines that it runs before, each until it is told to stop: the warm-up (gateway/warm-up). */
+  readonly practice: readonly ShardChannels[];
 }
 
 /** What a shard's worker posts to the main thread. */

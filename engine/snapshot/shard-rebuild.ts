@@ -17,8 +17,8 @@ import type { Outlet } from '../sequencer/outlet.ts';
 import { RoutingRegistry } from '../sequencer/routing-registry.ts';
 import { Sequencer } from '../sequencer/sequencer.ts';
 import type { RebuildPlan } from '../shard/rebuild-plan.ts';
-import type { Shard } from '../shard/shard.ts';
 import type { ShardAgent } from '../shard/shard-agent.ts';
+import type { ShardEngine } from '../shard/shard-rings.ts';
 import { newestReadable } from './find-snapshot.ts';
 import { loadShard, type ShardPlace } from './snapshot.ts';
 
@@ -27,12 +27,6 @@ const NEAR_RECORDS = 100_000;
 /** However fast the journal grows, after so many passes the mailbox takes over. */
 const PASSES_MAX = 10;
 const WAIT_MS = 1;
-
-/** A shard and what runs it. */
-export interface ShardEngine {
-  readonly shard: Shard;
-  readonly agent: ShardAgent;
-}
 
 /**
  * `newEngine` makes one that has applied nothing; the one that comes back knows what the dead one knew. `onProgress` is called now and then:

@@ -1,5 +1,6 @@
 /** The gateway's doors before an engine that runs on the test's own thread (engine-pipeline.ts), with whatever disk it has. */
 import { Gateway } from '../../gateway/gateway.ts';
+import { chooseTransport } from '../../gateway/transport/choose-transport.ts';
 import type { EnginePipeline } from './engine-pipeline.ts';
 
 export interface Doors {
@@ -17,7 +18,7 @@ export async function openDoors(pipeline: EnginePipeline): Promise<Doors> {
     watched: new Uint8Array(pipeline.sharedRows.rowsMax),
     alerts: [],
     changes: [],
-    transport: 'node',
+    openTransport: (handlers, limits) => chooseTransport(handlers, limits, 'node'),
     heartbeatMs: HEARTBEAT_MS,
     analytics: { ofShard: () => Promise.resolve(undefined), stored: () => Promise.resolve(undefined) },
     alertsBeginAfter: -1,

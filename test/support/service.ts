@@ -19,6 +19,8 @@ export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How long it may take to its ready line; READY_MS_MAX where it is not given. */
   readonly readyMsMax?: number;
+  /** Without it the service does not warm up, which takes longer than most tests. */
+  readonly warmsUp?: boolean;
 }
 
 export interface RunningService {
@@ -54,7 +56,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const child = spawn(
     process.execPath,
     ['dist/engine/main.js', '--port', '0', '--data-dir', dataDir, ...(options.flags ?? [])],
-    { cwd: PROJECT_ROOT, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: PROJECT_ROOT, env: { ...process.env, EXECMON_WARM_UP: String(options.warmsUp ?? false), ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

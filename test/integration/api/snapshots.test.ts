@@ -43,7 +43,8 @@ describe('a start from a snapshot', () => {
 
   /** Runs the service on the folder, with events to post first; returns its log. */
   const serve = async (posted: readonly TestEvent[], flags: readonly string[], look: (client: Client) => Promise<void>): Promise<string> => {
-    const service = await startService({ flags: [...FLAGS, ...flags], dataDir: folder.path });
+    // With the warm-up, of which nothing may be in any answer.
+    const service = await startService({ flags: [...FLAGS, ...flags], dataDir: folder.path, warmsUp: true });
     try {
       const client = new Client(service.url);
       if (posted.length > 0) await client.post(posted);

@@ -47,7 +47,7 @@ test('time waits for a shard whose rows have no room, and goes on when they have
     onDoorbell: () => undefined,
   });
   try {
-    supervisor.spawn(undefined);
+    supervisor.spawn(undefined, 0);
     await supervisor.beginWith(undefined);
     await supervisor.start(undefined, () => undefined);
     const { sequencer } = supervisor;
