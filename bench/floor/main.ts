@@ -5,7 +5,7 @@
  * checks nothing and knows no state: what the service takes longer is the price of being an execution monitor, on this
  * machine and in this run.
  *
- *     node dist/bench/floor/main.js [--log=FILE] [--copy=DATABASE_URL] [--push]
+ *     node dist/bench/floor/main.js [--log=FILE] [--copy=DATABASE_URL] [--push] [--second-thread=MAIN_US,THREAD_US]
  *
  * Prints `ready URL`, ends on SIGTERM.
  */
@@ -20,6 +20,7 @@ import { readFloorOptions } from './floor-options.ts';
 import { Followers } from './followers.ts';
 import { GroupLog } from './group-log.ts';
 import { intakeHandler } from './intake-handler.ts';
+import { SecondThread } from './second-thread.ts';
 
 const HOST = '127.0.0.1';
 /** As the service's. */
@@ -38,11 +39,14 @@ const options = readFloorOptions(process.argv.slice(2));
 const log = options.logFile === undefined ? undefined : new GroupLog(options.logFile);
 const pump = options.databaseUrl === undefined ? undefined : await CopyPump.open(options.databaseUrl, FLOOR_TABLE, FLOOR_FRAME);
 const followers = new Followers();
+const secondThread = options.secondThread === undefined ? undefined : new SecondThread(options.secondThread, (orderId) => followers.send(orderId, CONSTANT_FRAME));
 
 /** As in the service: shown at once, answered when durable, stored when it is stored. */
 async function take(bytes: Uint8Array, mark: string | undefined): Promise<void> {
   const { roundId, orderNos } = readMark(mark);
-  if (options.isPushing) for (const orderNo of orderNos) followers.send(`${roundId}-${orderNo}`, CONSTANT_FRAME);
+  const orderIds = options.isPushing ? orderNos.map((orderNo) => `${roundId}-${orderNo}`) : [];
+  if (secondThread !== undefined) secondThread.send(orderIds);
+  else for (const orderId of orderIds) followers.send(orderId, CONSTANT_FRAME);
   if (pump !== undefined) for (const piece of executionRows(orderNos.length)) pump.push(piece, rowCountOf(piece));
   // The transport's memory is there in this turn only.
   await log?.append(Uint8Array.from(bytes));

@@ -8,6 +8,7 @@ import type { Target, TargetName } from '../targets/target.ts';
 import type { Door } from '../workload/batches.ts';
 import type { Bench } from './bench.ts';
 import { inTurns, type Pair } from './pairs.ts';
+import { type RateRange, RateSearch } from './rate-search.ts';
 import { runSteadyRound, type SteadyPlanSize, type SteadyRound } from './steady-round.ts';
 
 export interface HeldPlan extends SteadyPlanSize {
@@ -32,21 +33,14 @@ export interface HeldSearch {
   readonly rounds: readonly SteadyRound[];
 }
 
-interface Range {
-  low: number;
-  high: number;
-}
-
 const P99_MS_MAX = 100;
 const DELIVERED_SHARE_MIN = 0.999;
 /** The last answer may come so long after the last planned send: more is a backlog. */
 const DRAIN_MS_MAX = 100;
 const US_PER_MS = 1_000;
 /** Where the first search looks, beside what the closed loop has taken; and the later ones, beside what was found. */
-const FIRST_RANGE: Range = { low: 0.3, high: 1.15 };
-const LATER_RANGE: Range = { low: 0.75, high: 1.3 };
-/** How much further up or down it looks for the end that it has not found. */
-const FURTHER = 2;
+const FIRST_RANGE: RateRange = { low: 0.3, high: 1.15 };
+const LATER_RANGE: RateRange = { low: 0.75, high: 1.3 };
 
 export function isHeld(round: SteadyRound): boolean {
   const p99Ms = (name: 'fillToAnswer' | 'fillToUpdate'): number => round[name].getValueAtPercentile(99) / US_PER_MS;
@@ -73,40 +67,23 @@ export async function searchHeldRates(
   const pairs: Pair<HeldSearch>[] = [];
   for (let search = 0; search < searchCount; search++) {
     const around = search === 0 ? FIRST_RANGE : LATER_RANGE;
-    const ranges = new Map(targets.map(({ name }) => [name, { low: expected.get(name)! * around.low, high: expected.get(name)! * around.high }]));
-    const rounds = new Map<TargetName, SteadyRound[]>(targets.map(({ name }) => [name, []]));
     const stepCount = search === 0 ? plan.firstSteps : plan.laterSteps;
-    for (let step = 0; step < stepCount + plan.furtherSteps; step++) {
-      const searching = targets.filter(({ name }) => step < stepCount || isOneSided(rounds.get(name)!));
+    const searches = new Map(targets.map(({ name }) => [name, new RateSearch({ low: expected.get(name)! * around.low, high: expected.get(name)! * around.high }, stepCount, plan.furtherSteps)]));
+    const rounds = new Map<TargetName, SteadyRound[]>(targets.map(({ name }) => [name, []]));
+    for (let step = 0; ; step++) {
+      const searching = targets.filter(({ name }) => !searches.get(name)!.isOver);
+      if (searching.length === 0) break;
       await inTurns(searching, search + step, async (target) => {
-        const range = ranges.get(target.name)!;
-        // What was only thought to be held was too much, or what was thought to be too much was not reached.
-        if (step >= stepCount && rounds.get(target.name)!.some(isHeld)) range.high *= FURTHER;
-        else if (step >= stepCount) range.low /= FURTHER;
-        const fillsPerSecond = Math.round(Math.sqrt(range.low * range.high));
+        const ofTarget = searches.get(target.name)!;
+        const fillsPerSecond = ofTarget.next();
         const round = await runSteadyRound(bench, target, plan, { door, fillsPerSecond, measuredSeconds: plan.measuredSeconds, seed: search * 100 + step + 1 });
         onRound(round);
         rounds.get(target.name)!.push(round);
-        if (isHeld(round)) range.low = fillsPerSecond;
-        else range.high = fillsPerSecond;
+        ofTarget.learn(fillsPerSecond, isHeld(round));
       });
     }
-    const found = await inTurns(targets, 0, (target) => Promise.resolve(searchOf(target.name, door, search, rounds.get(target.name)!)));
-    for (const { name } of targets) {
-      const { heldFillsPerSecond } = found[name]!;
-      expected.set(name, Number.isNaN(heldFillsPerSecond) ? ranges.get(name)!.low : heldFillsPerSecond);
-    }
-    pairs.push(found);
+    pairs.push(await inTurns(targets, 0, ({ name }) => Promise.resolve({ target: name, door, search, rounds: rounds.get(name)!, heldFillsPerSecond: searches.get(name)!.held })));
+    for (const { name } of targets) expected.set(name, searches.get(name)!.expected);
   }
   return pairs;
-}
-
-/** One end of the range was never met. */
-function isOneSided(rounds: readonly SteadyRound[]): boolean {
-  return rounds.every(isHeld) || !rounds.some(isHeld);
-}
-
-function searchOf(target: TargetName, door: Door, search: number, rounds: readonly SteadyRound[]): HeldSearch {
-  const held = rounds.filter(isHeld).map(({ fillsPerSecond }) => fillsPerSecond);
-  return { target, door, search, rounds, heldFillsPerSecond: held.length === 0 ? Number.NaN : Math.max(...held) };
 }

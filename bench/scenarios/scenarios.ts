@@ -10,6 +10,7 @@ import { overload } from './overload.ts';
 import { quotes } from './quotes.ts';
 import { restart } from './restart.ts';
 import type { Scenario } from './scenario.ts';
+import { secondThread } from './second-thread.ts';
 
 /** The first questions: how fast beside a floor and a naive service. Asked when nothing is named. */
 export const MAIN_SCENARIOS = {
@@ -18,7 +19,7 @@ export const MAIN_SCENARIOS = {
   held: 'the highest rate that is held, and the latencies at half of it, beside the floor and the naive service',
 } as const;
 
-export const SCENARIOS = { minute, overload, 'fan-out': fanOut, quotes, growth, 'million-orders': millionOrders, 'copy-writer': copyWriter, 'database-stopped': databaseStopped, restart } as const satisfies Readonly<Record<string, Scenario>>;
+export const SCENARIOS = { minute, 'second-thread': secondThread, overload, 'fan-out': fanOut, quotes, growth, 'million-orders': millionOrders, 'copy-writer': copyWriter, 'database-stopped': databaseStopped, restart } as const satisfies Readonly<Record<string, Scenario>>;
 
 export const SCENARIO_NAMES = [...Object.keys(MAIN_SCENARIOS), ...Object.keys(SCENARIOS)] as readonly ScenarioName[];
 export type ScenarioName = keyof typeof MAIN_SCENARIOS | keyof typeof SCENARIOS;

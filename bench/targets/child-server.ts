@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { floorArguments, type FloorPart } from '../floor/floor-options.ts';
+import type { SecondThreadWork } from '../floor/second-thread.ts';
 import { monotonicUs } from '../measure/clock.ts';
 import { startReadyChild } from './ready-child.ts';
 
@@ -13,6 +14,7 @@ export interface ChildServerOptions {
   /** The service's own, for the rows. */
   readonly databaseUrl: string;
   readonly without: readonly FloorPart[];
+  readonly secondThread?: SecondThreadWork | undefined;
 }
 
 export interface ChildServer {
@@ -29,10 +31,10 @@ const SETTLE_US_MAX = 120_000_000;
 const SETTLE_POLL_MS = 20;
 const US_PER_SECOND = 1_000_000;
 
-export async function startChildServer(name: string, main: URL, { databaseUrl, without }: ChildServerOptions): Promise<ChildServer> {
+export async function startChildServer(name: string, main: URL, { databaseUrl, without, secondThread }: ChildServerOptions): Promise<ChildServer> {
   const folder = await mkdtemp(join(tmpdir(), `bench-${name.replaceAll(' ', '-')}-`));
   const logFile = without.includes('log') ? undefined : join(folder, 'events.log');
-  const args = floorArguments({ logFile, databaseUrl: without.includes('copy') ? undefined : databaseUrl, isPushing: !without.includes('push') });
+  const args = floorArguments({ logFile, databaseUrl: without.includes('copy') ? undefined : databaseUrl, isPushing: !without.includes('push'), secondThread });
   const child = await startReadyChild(name, main, args);
   const { url, pid } = child;
 

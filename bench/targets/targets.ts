@@ -1,6 +1,7 @@
 /** The servers of a run: each is started when it is first asked for, and all are stopped at the end. */
 
 import type { FloorPart } from '../floor/floor-options.ts';
+import type { SecondThreadWork } from '../floor/second-thread.ts';
 import type { ChildServerOptions } from './child-server.ts';
 import { startFloor } from './floor-target.ts';
 import { startNaive } from './naive-target.ts';
@@ -33,6 +34,11 @@ export class Targets {
 
   floor(): Promise<Target> {
     return (this.startedFloor ??= this.childOptions().then(startFloor).then((floor) => this.keep(floor)));
+  }
+
+  /** Another one, whose frames go through a second thread. */
+  async floorWithSecondThread(secondThread: SecondThreadWork): Promise<Target> {
+    return this.keep(await startFloor({ ...(await this.childOptions()), secondThread }));
   }
 
   naive(): Promise<Target> {
