@@ -15,11 +15,12 @@ import type { StorageHost } from '../storage/storage-host.ts';
 import type { Journal } from './journal/journal.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { helpText, NO_DATABASE, type Options, readOptions, settingsOf } from './options.ts';
+import type { ShardChannels } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
 import { findSnapshot, type FoundSnapshot, newestSnapshot } from './snapshot/find-snapshot.ts';
 import type { MadeSnapshot } from './snapshot/next-snapshot.ts';
 import { SnapshotKeeper } from './snapshot/snapshot-keeper.ts';
-import { type Practice, Supervisor } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
@@ -116,9 +117,9 @@ class Service {
     this.supervisor = supervisor;
     const likelySnapshotPath = options['ignore-snapshots'] ? undefined : await newestSnapshot(dataDir);
     // What only this thread needs it loads while the shards' threads load their code; and it warms up while it waits for others.
-    const practice = supervisor.spawn(likelySnapshotPath, options['warm-up'] ? PRACTICE_ENGINES : 0);
-    let isAllElseReady = false;
-    const warmedUp = this.warmUp(practice, () => isAllElseReady);
+    // To load a snapshot takes longest of all that a start does, and needs every core: nothing may come before or beside it.
+    const practiceEngines = options['warm-up'] && likelySnapshotPath === undefined ? PRACTICE_ENGINES : 0;
+    const warmedUp = this.warmUp(supervisor.spawn(likelySnapshotPath, practiceEngines));
     const storage = databaseUrl === NO_DATABASE ? undefined : await this.openStorage(databaseUrl);
     this.storage = storage;
     if (databaseUrl === '' && storage !== undefined) writeFileSync(join(dataDir, 'database-url'), `${storage.databaseUrl}\n`, { mode: 0o600 });
@@ -162,7 +163,6 @@ class Service {
     });
     const { bytesCut } = supervisor.journal;
     if (bytesCut > 0) log.warn({ bytes: bytesCut }, 'cut the torn end of the journal; nothing in it was acknowledged');
-    isAllElseReady = true;
     await warmedUp;
     const address = await gateway.transport.listen(options.host, options.port);
     if (this.phase !== 'starting') return;
@@ -175,11 +175,11 @@ class Service {
   }
 
   /** Without it the service is slower at first, and that is all: a failure is told and no more. */
-  private async warmUp(practice: Practice, isEnough: () => boolean): Promise<void> {
-    if (practice.channels.length === 0) return;
+  private async warmUp(engines: readonly (readonly ShardChannels[])[]): Promise<void> {
+    if (engines.length === 0) return;
     try {
       const { warmUp } = await import('../gateway/warm-up/warm-up.ts');
-      this.log.info({ ...(await warmUp(practice, isEnough)) }, 'warmed up');
+      this.log.info({ ...(await warmUp(engines)) }, 'warmed up');
     } catch (error) {
       this.log.warn({ err: error }, 'the warm-up was broken off');
     }

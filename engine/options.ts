@@ -90,7 +90,7 @@ export const OPTIONS = {
   'history-hours': option<number>({ placeholder: 'H', help: 'how long journal and snapshots are kept behind the newest two snapshots', fallback: 48, parse: wholeNumber(0, 87_600) }),
   'ignore-snapshots': option<boolean>({ placeholder: '', help: 'start from the beginning of the journal', fallback: false, parse: flag }),
   transport: option<'auto' | 'uws' | 'node'>({ placeholder: 'NAME', help: 'HTTP server: uws (uWebSockets.js), node (node:http and ws), auto', fallback: 'auto', parse: oneOf(['auto', 'uws', 'node']) }),
-  'warm-up': option<boolean>({ placeholder: 'BOOL', help: 'play a made-up market before the doors open, so that the first seconds under load are no slower than others', fallback: true, parse: flag }),
+  'warm-up': option<boolean>({ placeholder: 'BOOL', help: 'play a made-up market before the doors open, so that the first seconds under load are no slower than others; not where a snapshot is loaded', fallback: true, parse: flag }),
   'heartbeat-ms': option<number>({ placeholder: 'MS', help: 'time between heartbeats on streams', fallback: 5_000, parse: wholeNumber(10, 60_000) }),
   'log-level': option<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'>({ placeholder: 'LEVEL', help: 'trace, debug, info, warn, error or silent', fallback: 'info', parse: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']) }),
   insecure: option<boolean>({ placeholder: '', help: 'listen outside loopback without authentication', fallback: false, parse: flag }),

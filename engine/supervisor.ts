@@ -58,14 +58,6 @@ export interface SupervisorOptions {
   onDoorbell(): void;
 }
 
-/** What the warm-up has to play with. */
-export interface Practice {
-  /** Of engines that are of the warm-up alone, one after the other; each by shard. */
-  readonly channels: readonly (readonly ShardChannels[])[];
-  /** False: the shards' threads have a snapshot to load, and what goes to these engines nobody takes. */
-  readonly areShardsThere: boolean;
-}
-
 export class Supervisor implements ShardListener {
   readonly orders = SharedRows.create(ORDERS_MAX, ORDER_ROW_DOUBLES);
   readonly watched = new Uint8Array(new SharedArrayBuffer(ORDERS_MAX));
@@ -113,16 +105,14 @@ export class Supervisor implements ShardListener {
     return this.openJournal;
   }
 
-  /** The shards' threads load their code and then a snapshot, if there is one, while others find out whether it is whole; without one they take part in the warm-up, with so many engines. */
-  spawn(likelySnapshotPath: string | undefined, practiceEngines: number): Practice {
+  /** The shards' threads load their code and then a snapshot, if there is one, while others find out whether it is whole; before that they run so many engines for the warm-up, whose channels are returned, each by shard. */
+  spawn(likelySnapshotPath: string | undefined, practiceEngines: number): ShardChannels[][] {
     this.running = this.channels.length;
     this.ahead = { snapshotPath: likelySnapshotPath };
     for (const channels of this.channels) this.threads.push(new ShardThread(channels, this));
-    const channels = Array.from({ length: practiceEngines }, () => this.practiceChannels());
-    // To load a snapshot takes longest of all that a start does: nothing may come before it.
-    const areShardsThere = likelySnapshotPath === undefined;
-    for (const [shard, thread] of this.threads.entries()) thread.begin(likelySnapshotPath, areShardsThere ? channels.map((each) => each[shard]!) : []);
-    return { channels, areShardsThere };
+    const practice = Array.from({ length: practiceEngines }, () => this.practiceChannels());
+    for (const [shard, thread] of this.threads.entries()) thread.begin(likelySnapshotPath, practice.map((each) => each[shard]!));
+    return practice;
   }
 
   /** Says which snapshot is whole: where it is another one than the shards have begun with, they are put aside and others begin. */

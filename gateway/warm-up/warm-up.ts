@@ -3,7 +3,7 @@
  * compiled what full load needs. A service that has not stands still for tenths of a second when clients come back at once.
  *
  * All of it is of its own: names, journal (on a disk that keeps nothing), rings and rows. Nothing of it is stored, shown or counted.
- * It works while the service waits for its database and its shards, in turns, so that those are heard.
+ * It works while the service waits for its database, in turns, so that that is heard.
  */
 
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
@@ -22,13 +22,6 @@ import { INTAKE_STREAM_PATH } from '../ingest/intake-door.ts';
 import { batchOfFills, orderEvent, orderIdOf } from './made-up-market.ts';
 import { nullDisk } from './null-disk.ts';
 import { PracticeTransport } from './practice-transport.ts';
-
-export interface WarmUpParts {
-  /** Of engines that are of the warm-up alone, one after the other; each by shard. */
-  readonly channels: readonly (readonly ShardChannels[])[];
-  /** False: nobody takes what goes to them. It is thrown away, and there is nothing to show. */
-  readonly areShardsThere: boolean;
-}
 
 /** What was played. */
 export interface WarmUpReport {
@@ -49,17 +42,20 @@ const OK_MAX = 299;
 const utf8 = new TextEncoder();
 const packr = new Packr({ useRecords: false });
 
-/** Ends sooner once it is enough. Rejects when something was not taken as it is from a client. */
-export async function warmUp({ channels, areShardsThere }: WarmUpParts, isEnough: () => boolean): Promise<WarmUpReport> {
+/**
+ * `engines`: channels of engines that are of the warm-up alone, each by shard; somebody runs them, one after the other, until they are
+ * told to stop. Rejects when something was not taken as it is from a client.
+ */
+export async function warmUp(engines: readonly (readonly ShardChannels[])[]): Promise<WarmUpReport> {
   const beganMs = performance.now();
   detachOnce();
-  const practices = channels.map((ofEngine) => new Practice(ofEngine, areShardsThere));
+  const practices = engines.map((channels) => new Practice(channels));
   let turns = 0;
   for (const [engineNo, practice] of practices.entries()) {
     const untilMs = beganMs + (MS_MAX * (engineNo + 1)) / practices.length;
     const turnsBefore = turns;
     await practice.begin();
-    for (; turns - turnsBefore < TURNS_MAX && performance.now() < untilMs && !isEnough(); turns++) {
+    for (; turns - turnsBefore < TURNS_MAX && performance.now() < untilMs; turns++) {
       await practice.turn(turns - turnsBefore);
       await nextTurn();
     }
@@ -69,8 +65,6 @@ export async function warmUp({ channels, areShardsThere }: WarmUpParts, isEnough
 }
 
 class Practice {
-  private readonly areShardsThere: boolean;
-  private readonly mailboxes: readonly MailboxReceiver[];
   private readonly rows: readonly MailboxReceiver[];
   private readonly applied: readonly Float64Array[];
   private readonly router: Router;
@@ -81,9 +75,7 @@ class Practice {
   private transport: PracticeTransport | undefined;
   private sendFrame: ((frame: Uint8Array) => void) | undefined;
 
-  constructor(channels: readonly ShardChannels[], areShardsThere: boolean) {
-    this.areShardsThere = areShardsThere;
-    this.mailboxes = channels.map(({ mailbox }) => new MailboxReceiver(mailbox));
+  constructor(channels: readonly ShardChannels[]) {
     this.rows = channels.map(({ rows }) => new MailboxReceiver(rows));
     this.applied = channels.map(({ appliedSequence }) => new Float64Array(appliedSequence));
     this.router = new Router(channels.map(({ mailbox }) => new MailboxSender(mailbox)));
@@ -110,14 +102,14 @@ class Practice {
     });
   }
 
-  /** Announces the first orders, and follows those of which there is something to show. */
+  /** Announces the first orders, and follows them. */
   async begin(): Promise<void> {
     this.sequencer.attach(await Journal.open('', () => undefined, () => undefined, { disk: nullDisk }));
     this.sequencer.tick();
     await this.post(Array.from({ length: FOLLOWED_COUNT }, () => this.newOrder()));
     for (let orderNo = 0; orderNo < FOLLOWED_COUNT; orderNo++) {
       await this.request('POST', '/api/v1/monitoring/start', jsonOf({ order_id: orderIdOf(orderNo) }));
-      if (this.areShardsThere) await this.transport!.connect(`/api/v1/monitoring/${orderIdOf(orderNo)}/stream`, 'json');
+      await this.transport!.connect(`/api/v1/monitoring/${orderIdOf(orderNo)}/stream`, 'json');
     }
     this.sendFrame = await this.transport!.connect(INTAKE_STREAM_PATH, 'msgpack');
     await this.letShardsCome();
@@ -129,7 +121,7 @@ class Practice {
     this.sequencer.tick();
     await this.post([...batchOfFills(2 * turnNo, FOLLOWED_COUNT, this.nowUs), this.newOrder()]);
     this.sendFrame!(Uint8Array.from(packr.pack({ type: 'batch', batch: turnNo + 1, events: batchOfFills(2 * turnNo + 1, FOLLOWED_COUNT, this.nowUs) })));
-    if (this.areShardsThere) await this.request('GET', `/api/v1/monitoring/${orderIdOf(turnNo % FOLLOWED_COUNT)}/status`);
+    await this.request('GET', `/api/v1/monitoring/${orderIdOf(turnNo % FOLLOWED_COUNT)}/status`);
     this.takeWhatCame();
     while (!this.sequencer.hasRoom()) await this.letShardsCome();
   }
@@ -143,7 +135,7 @@ class Practice {
   /** Until they have applied all that there is. */
   private async letShardsCome(): Promise<void> {
     this.takeWhatCame();
-    while (this.areShardsThere && this.applied.some((cell) => cell[0]! < this.sequencer.lastSequence)) {
+    while (this.applied.some((cell) => cell[0]! < this.sequencer.lastSequence)) {
       await sleep(LOOK_AGAIN_MS);
       this.takeWhatCame();
     }
@@ -151,8 +143,8 @@ class Practice {
 
   private takeWhatCame(): void {
     this.gateway.onDoorbell();
-    // Where there is no storage behind them, and no shard.
-    for (const ring of this.areShardsThere ? this.rows : this.mailboxes) ring.receiveInPlace(() => undefined, Number.POSITIVE_INFINITY);
+    // There is no storage behind them.
+    for (const ring of this.rows) ring.receiveInPlace(() => undefined, Number.POSITIVE_INFINITY);
   }
 
   private newOrder(): object {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { PRACTICE_ORDERS_MAX } from '../../../engine/domain/limits.ts';
 import { ORDER_ROW_DOUBLES } from '../../../engine/orders/order-row.ts';
+import { createMailbox } from '../../../engine/ring/mailbox.ts';
 import { SharedRows } from '../../../engine/ring/shared-state.ts';
-import { createShardChannels, type ShardChannels } from '../../../engine/shard/channels.ts';
+import { createShardChannels } from '../../../engine/shard/channels.ts';
 import { orderIdOf } from '../../../gateway/warm-up/made-up-market.ts';
 import { warmUp } from '../../../gateway/warm-up/warm-up.ts';
 import { Client, eventually } from '../../support/client.ts';
@@ -22,12 +23,6 @@ const TABLES = ['orders', 'executions', 'execution_monitoring_ts', 'alerts', 'or
 interface Health {
   readonly orders: { readonly in_memory: number };
   readonly storage: { readonly connected: boolean };
-}
-
-function practiceChannels(shards: number): ShardChannels[] {
-  const orders = SharedRows.create(PRACTICE_ORDERS_MAX, ORDER_ROW_DOUBLES).shared;
-  const watched = new SharedArrayBuffer(PRACTICE_ORDERS_MAX);
-  return Array.from({ length: shards }, (_, shard) => createShardChannels(shard, { hasDatabase: true, shards, orders, watched }));
 }
 
 describe('the warm-up of a new service with two shards', () => {
@@ -79,21 +74,9 @@ describe('the warm-up of a new service with two shards', () => {
   });
 });
 
-describe('the warm-up without shards', () => {
-  test('plays for whatever there is time', async () => {
-    let looks = 0;
-    const report = await warmUp({ channels: [practiceChannels(1), practiceChannels(1)], areShardsThere: false }, () => ++looks > TURNS_MIN);
-    assert.equal(report.turns, TURNS_MIN);
-  });
-
-  test('is enough at once where all else is ready', async () => {
-    assert.equal((await warmUp({ channels: [practiceChannels(3)], areShardsThere: false }, () => true)).turns, 0);
-  });
-
-  test('says when an event of it is not taken', async () => {
-    const channels = practiceChannels(1);
-    // A mailbox that nobody may write to: as a part that has broken.
-    const broken = channels.map((each) => ({ ...each, mailbox: new SharedArrayBuffer(512) }));
-    await assert.rejects(warmUp({ channels: [broken], areShardsThere: false }, () => false));
-  });
+test('the warm-up says when something of it is not taken', async () => {
+  const orders = SharedRows.create(PRACTICE_ORDERS_MAX, ORDER_ROW_DOUBLES).shared;
+  const channels = createShardChannels(0, { hasDatabase: false, shards: 1, orders, watched: new SharedArrayBuffer(PRACTICE_ORDERS_MAX) });
+  // A mailbox without room for a batch.
+  await assert.rejects(warmUp([[{ ...channels, mailbox: createMailbox(1_024) }]]), /503/);
 });
