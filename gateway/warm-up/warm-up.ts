@@ -47,9 +47,18 @@ const packr = new Packr({ useRecords: false });
  * told to stop. Rejects when something was not taken as it is from a client.
  */
 export async function warmUp(engines: readonly (readonly ShardChannels[])[]): Promise<WarmUpReport> {
+  const practices = engines.map((channels) => new Practice(channels));
+  try {
+    return await play(practices);
+  } finally {
+    // Whatever has happened: whoever runs the engines waits to be told to stop.
+    for (const practice of practices) await practice.end();
+  }
+}
+
+async function play(practices: readonly Practice[]): Promise<WarmUpReport> {
   const beganMs = performance.now();
   detachOnce();
-  const practices = engines.map((channels) => new Practice(channels));
   let turns = 0;
   for (const [engineNo, practice] of practices.entries()) {
     const untilMs = beganMs + (MS_MAX * (engineNo + 1)) / practices.length;
@@ -72,6 +81,7 @@ class Practice {
   private readonly gateway: Gateway;
   private nowUs = FIRST_US;
   private orderCount = 0;
+  private isOver = false;
   private transport: PracticeTransport | undefined;
   private sendFrame: ((frame: Uint8Array) => void) | undefined;
 
@@ -127,8 +137,10 @@ class Practice {
   }
 
   async end(): Promise<void> {
+    if (this.isOver) return;
+    this.isOver = true;
     await this.letShardsCome();
-    this.router.stop();
+    while (!this.router.stop()) await sleep(LOOK_AGAIN_MS);
     await this.gateway.close();
   }
 

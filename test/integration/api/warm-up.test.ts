@@ -3,13 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { PRACTICE_ORDERS_MAX } from '../../../engine/domain/limits.ts';
-import { ORDER_ROW_DOUBLES } from '../../../engine/orders/order-row.ts';
-import { createMailbox } from '../../../engine/ring/mailbox.ts';
-import { SharedRows } from '../../../engine/ring/shared-state.ts';
-import { createShardChannels } from '../../../engine/shard/channels.ts';
 import { orderIdOf } from '../../../gateway/warm-up/made-up-market.ts';
-import { warmUp } from '../../../gateway/warm-up/warm-up.ts';
 import { Client, eventually } from '../../support/client.ts';
 import { makeDataFolder, type DataFolder } from '../../support/data-folder.ts';
 import { startService } from '../../support/service.ts';
@@ -74,9 +68,16 @@ describe('the warm-up of a new service with two shards', () => {
   });
 });
 
-test('the warm-up says when something of it is not taken', async () => {
-  const orders = SharedRows.create(PRACTICE_ORDERS_MAX, ORDER_ROW_DOUBLES).shared;
-  const channels = createShardChannels(0, { hasDatabase: false, shards: 1, orders, watched: new SharedArrayBuffer(PRACTICE_ORDERS_MAX) });
-  // A mailbox without room for a batch.
-  await assert.rejects(warmUp([[{ ...channels, mailbox: createMailbox(1_024) }]]), /503/);
+test('a warm-up that fails is told, and the service opens', async () => {
+  const preload = `--import "data:text/javascript,globalThis.structuredClone=()=>{throw new Error('nothing is detached')}"`;
+  const service = await startService({ flags: ['--shards', '2', '--database-url', 'none'], warmsUp: true, env: { NODE_OPTIONS: preload } });
+  try {
+    const client = new Client(service.url);
+    const line = new Timeline('REAL', '2026-03-02T15:00:00Z');
+    await client.accept(line.order(0, 'real', { quantity: 9 }), line.fill(1, 'real', 'real-1', 1, 10));
+    await client.statusWhen('real', (status) => status.filled_quantity === 1);
+  } finally {
+    assert.equal(await service.stop(), 0, service.stderr());
+  }
+  assert.match(service.stderr(), /nothing is detached.*the warm-up was broken off/);
 });
