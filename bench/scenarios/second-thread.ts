@@ -27,6 +27,7 @@ interface OfDoor {
 }
 
 const US_PER_SECOND = 1_000_000;
+const P99_TO_FLOOR_MAX = 2;
 
 export const secondThread: Scenario = {
   asks: 'update and GET at half of the held rate beside a floor with a second thread, without and with as much CPU as the service takes',
@@ -82,7 +83,12 @@ function reportOf(doors: readonly OfDoor[]): ScenarioReport {
     title: 'A SECOND THREAD: fill -> update and GET status at half of the held rate, ms of this run on this machine',
     tables: [{ head: ['P50', 'P99', 'P99.9', 'P99 to the floor', 'GET P99', 'to the floor'], rows }],
     notes: doors.map(({ door, fillsPerSecond, work: { mainUs, threadUs } }) => `${door}: ${fixed(fillsPerSecond, 0)} fills/s; CPU added to a fill of the floor: ${fixed(mainUs, 1)} us on its main thread, ${fixed(threadUs, 1)} us on the second`),
-    figures: [],
+    figures: doors.map(({ door, turns }) => ({
+      what: `fill -> update P99, service/floor in turns with a second thread, ${door}`,
+      figure: ratiosOf(turns.map((rounds) => ({ a: p99Of(rounds.service), b: p99Of(rounds.floor) }))),
+      limit: P99_TO_FLOOR_MAX,
+      isLeast: false,
+    })),
     cpu: doors.flatMap(({ door, turns }) => SIDES.map((side) => ({ head: `${door}, ${side}`, rounds: turns.map((rounds) => rounds[side]) }))),
     plots: doors.map(({ door, turns }) =>
       percentilePlot(`Fill to update at half of the held rate, ${door}`, SIDES.map((side) => ({ name: side, curve: percentileCurve(merge(turns.map((rounds) => rounds[side].fillToUpdate))) }))),
