@@ -70,8 +70,11 @@ export const SEGMENT_BYTES_MAX = 64 << 20;
 /** Trades and quotes kept of one symbol, or up to an eighth less (tape-columns.ts); what is older leaves the window and is said in `coverage`. */
 export const TRADES_PER_SYMBOL_MAX = 1 << 18;
 export const QUOTES_PER_SYMBOL_MAX = 1 << 18;
-/** Fills that take what they need of quotes that have left, with each quote that comes; an order counts as one more. */
-export const DEPARTED_FILLS_PER_QUOTE = 1;
+/**
+ * Fills that take what they need of quotes that have left, with each quote that comes; an order counts as one more. A fill is
+ * looked at six times in all, once for each need: all are done before more quotes leave where a symbol has no more fills than quotes.
+ */
+export const DEPARTED_FILLS_PER_QUOTE = 8;
 
 export const TICK_INTERVAL_US = 10_000;
 /** How often the main thread looks whether a shard still moves; one that did not for so many looks in a row is ended, and started again. */

@@ -24,8 +24,6 @@ export class DepartedQuotes {
   /** The orders that may need something of them; those from `nextOrder` on have still to take it. */
   readonly orders: Int32Array;
   nextOrder = 0;
-  /** Row of the fill of that order that is next, from its last one back; undefined: its last one. */
-  nextFill: number | undefined;
   private readonly quotes: QuoteColumns;
 
   constructor(quotes: QuoteColumns, orders: Int32Array, sequence: number, stayedFromUs: number, finalUs: number) {
@@ -40,12 +38,6 @@ export class DepartedQuotes {
   /** True while there is an order that has not taken what it needs. */
   get isNeeded(): boolean {
     return this.nextOrder < this.orders.length;
-  }
-
-  /** The order in turn has what it needs. */
-  passOrder(): void {
-    this.nextOrder++;
-    this.nextFill = undefined;
   }
 
   /** Place of the last of them whose (time, sequence) is below the given ones, -1 without one. */

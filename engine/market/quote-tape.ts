@@ -42,9 +42,9 @@ export class QuoteTape {
 
   /** Puts a valid quote in its place. Returns true when it came late. */
   add(timestampUs: number, sequence: number, bid: number, ask: number): boolean {
-    // What was around it has left: standing alone it would be taken for the quote of a time that it is not of.
-    if (timestampUs < this.windowFromUs) return true;
     if (this.count === this.timesUs.length) this.makeRoom();
+    // What was around it has left, maybe just now: standing alone it would be taken for the quote of a time that it is not of.
+    if (timestampUs < this.windowFromUs) return true;
     const at = countUpTo(this.timesUs, this.count, timestampUs);
     const isLate = at < this.count;
     if (isLate) {
@@ -168,7 +168,7 @@ export class QuoteTape {
     this.integralHigh[0] = from.double();
     this.integralLow[0] = from.double();
     const count = from.word();
-    this.grow(capacityFor(count));
+    this.grow(Math.min(capacityFor(count), this.quotesMax));
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) from.doubles(column, count);
     this.count = count;
     this.integrated = Math.min(1, count);

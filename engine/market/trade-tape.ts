@@ -44,8 +44,8 @@ export class TradeTape {
 
   /** Puts a trade in its place. Returns true when it came late: something later by event time was there before it. */
   add(timestampUs: number, sequence: number, price: number, quantity: number): boolean {
-    if (timestampUs < this.windowFromUs) return true;
     if (this.count === this.timesUs.length) this.makeRoom();
+    if (timestampUs < this.windowFromUs) return true;
     const at = countUpTo(this.timesUs, this.count, timestampUs);
     const isLate = at < this.count;
     if (isLate) {
@@ -166,7 +166,7 @@ export class TradeTape {
     this.windowFromUs = from.double();
     for (const left of [this.leftVolume, this.leftNotional]) left.set(from.double(), from.double());
     const count = from.word();
-    this.grow(capacityFor(count));
+    this.grow(Math.min(capacityFor(count), this.tradesMax));
     for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) from.doubles(column, count);
     this.count = count;
     this.sumFrom(0);

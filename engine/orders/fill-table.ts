@@ -19,6 +19,7 @@ import { type Amendment, OrderAmendments } from './amendments.ts';
 import { ExecIds } from './exec-ids.ts';
 import type { Fill, FillNumbers } from './fill.ts';
 import { MetQuotes } from './met-quotes.ts';
+import { TakenQuotes } from './taken-quotes.ts';
 
 const NONE = -1;
 
@@ -45,6 +46,8 @@ export class FillTable {
   readonly execIds = new ExecIds();
   /** By row. A correction keeps what its original met. */
   readonly met: MetQuotes;
+  /** By order. */
+  readonly taken: TakenQuotes;
   private readonly records = new RecordChunks(DOUBLES);
   // NaN where fractions come: see ExactSum.
   private readonly inHand: FillNumbers = { executionNo: NONE, timestampUs: Number.NaN, sequence: Number.NaN, quantity: Number.NaN, price: Number.NaN, fee: Number.NaN, venueNo: NONE, childNo: NONE, liquidity: NONE };
@@ -57,6 +60,7 @@ export class FillTable {
   /** `laterMids`: how many mids after a fill are of interest, see met-quotes.ts. */
   constructor(laterMids = 0) {
     this.met = new MetQuotes(laterMids);
+    this.taken = new TakenQuotes(1 + laterMids);
   }
 
   /**
@@ -116,6 +120,7 @@ export class FillTable {
     }
     this.firstOfOrder.set(orderNo, NONE);
     this.lastOfOrder.set(orderNo, NONE);
+    this.taken.release(orderNo);
     this.waitingTotal -= this.waitingFor(orderNo);
     this.amendments.delete(orderNo);
   }
@@ -331,6 +336,7 @@ export class FillTable {
   }
 
   private unlink(orderNo: number, row: number): void {
+    this.taken.passOver(orderNo, row, this.previous(row));
     this.join(orderNo, this.previous(row), this.next(row));
   }
 

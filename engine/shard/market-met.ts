@@ -13,8 +13,10 @@ import type { Market } from '../market/market.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import type { Shard } from './shard.ts';
 
-const HORIZONS_US = Float64Array.from(MARKOUT_HORIZONS, ({ us }) => us);
-const LONGEST_HORIZON_US = Math.max(...HORIZONS_US);
+/** What a fill needs of quotes, by how long after it: the one that it met, then its later mids. */
+const NEEDS_US = Float64Array.from([0, ...MARKOUT_HORIZONS.map(({ us }) => us)]);
+const QUOTE_MET = 0;
+const LONGEST_HORIZON_US = Math.max(...NEEDS_US);
 
 export interface FillMet extends FillFacts {
   readonly execId: string;
@@ -70,17 +72,8 @@ export function keepOfDeparted(shard: Shard, market: Market, fillsMax: number): 
 /** Returns how many fills were looked at, and one for the order. */
 function keepOfOrderInTurn(shard: Shard, departed: DepartedQuotes, fillsMax: number): number {
   const orderNo = departed.orders[departed.nextOrder]!;
-  // Asked for or amended meanwhile it has taken all by itself, wherever its turn was.
-  const isDone = !shard.isInMemory(orderNo) || shard.factsOf(orderNo).keptSequence >= departed.sequence;
-  let row = isDone ? NONE : (departed.nextFill ?? shard.fills.last(orderNo));
-  let looked = 0;
-  for (; row !== NONE && looked < fillsMax; looked++) row = keepOfFill(shard, departed, row) ? shard.fills.previous(row) : NONE;
-  if (row !== NONE) {
-    departed.nextFill = row;
-    return looked;
-  }
-  if (!isDone) shard.factsOf(orderNo).keptSequence = departed.sequence;
-  departed.passOrder();
+  const looked = shard.isInMemory(orderNo) ? keepOfOrder(shard, departed, orderNo, fillsMax) : 0;
+  if (looked < fillsMax) departed.nextOrder++;
   return looked + 1;
 }
 
@@ -89,30 +82,58 @@ function keepOfOrderInTurn(shard: Shard, departed: DepartedQuotes, fillsMax: num
  * amended, else in its turn. The result is the same whenever that is, because those quotes do not change any more.
  */
 export function keepOfFills(shard: Shard, market: Market, orderNo: number): void {
-  const { departed } = market;
-  const facts = shard.factsOf(orderNo);
-  if (departed === undefined || facts.keptSequence >= departed.sequence) return;
-  facts.keptSequence = departed.sequence;
-  for (let row = shard.fills.last(orderNo); row !== NONE && keepOfFill(shard, departed, row); ) row = shard.fills.previous(row);
+  if (market.departed !== undefined) keepOfOrder(shard, market.departed, orderNo, Number.POSITIVE_INFINITY);
 }
 
-/**
- * False where neither this fill nor an earlier one has met one of the quotes that have left or has a later mid there: what
- * left before is kept. What stayed is looked up in the tape, and what came behind them has met no quote that is known.
- */
-function keepOfFill(shard: Shard, departed: DepartedQuotes, row: number): boolean {
+/** Returns how many fills were looked at; as many as it may: there can be more. */
+function keepOfOrder(shard: Shard, departed: DepartedQuotes, orderNo: number, fillsMax: number): number {
+  const facts = shard.factsOf(orderNo);
+  // Asked for or amended meanwhile it has taken all by itself.
+  if (facts.keptSequence >= departed.sequence) return 0;
+  let looked = 0;
+  for (let need = 0; need < NEEDS_US.length && looked < fillsMax; need++) looked += keepOfNeed(shard, departed, orderNo, need, fillsMax - looked);
+  if (looked >= fillsMax) return looked;
+  keepOfFirstStayed(shard, departed, orderNo);
+  facts.keptSequence = departed.sequence;
+  return looked;
+}
+
+/** Only fills that a quote which has left can answer this need of are looked at: those behind the ones that were, see taken-quotes.ts. */
+function keepOfNeed(shard: Shard, departed: DepartedQuotes, orderNo: number, need: number, fillsMax: number): number {
   const { fills } = shard;
-  const { firstUs, stayedFromUs, finalUs } = departed;
-  const timestampUs = fills.timestampUs(row);
-  if (timestampUs + LONGEST_HORIZON_US < firstUs) return false;
-  if (timestampUs > stayedFromUs || fills.sequence(row) > departed.sequence) return true;
-  const place = departed.placeBefore(timestampUs, fills.sequence(row));
-  if (place >= 0) fills.met.keepQuote(row, departed.bidAt(place), departed.askAt(place));
-  for (let i = 0; i < HORIZONS_US.length; i++) {
-    const us = timestampUs + HORIZONS_US[i]!;
-    if (us >= firstUs && us < stayedFromUs && us <= finalUs) fills.met.keepLaterMid(row, i, departed.midUpTo(us));
+  const taken = fills.taken.upTo(orderNo, need);
+  let row = taken === NONE ? fills.first(orderNo) : fills.next(taken);
+  let last = taken;
+  let looked = 0;
+  for (; row !== NONE && looked < fillsMax && fills.timestampUs(row) + NEEDS_US[need]! < departed.stayedFromUs; looked++) {
+    keepOfFill(shard, departed, row, need);
+    last = row;
+    row = fills.next(row);
   }
-  return true;
+  if (last !== taken) fills.taken.takeUpTo(orderNo, need, last);
+  return looked;
+}
+
+/** Fills at the time of the first quote that stayed met the one before it, when they came before it. */
+function keepOfFirstStayed(shard: Shard, departed: DepartedQuotes, orderNo: number): void {
+  const { fills } = shard;
+  const taken = fills.taken.upTo(orderNo, QUOTE_MET);
+  let row = taken === NONE ? fills.first(orderNo) : fills.next(taken);
+  for (; row !== NONE && fills.timestampUs(row) === departed.stayedFromUs; row = fills.next(row)) keepOfFill(shard, departed, row, QUOTE_MET);
+}
+
+/** What left before is kept, and what came behind the quotes that have left has met none that is known. */
+function keepOfFill(shard: Shard, departed: DepartedQuotes, row: number, need: number): void {
+  const { fills } = shard;
+  const sequence = fills.sequence(row);
+  const us = fills.timestampUs(row) + NEEDS_US[need]!;
+  if (us < departed.firstUs || sequence > departed.sequence) return;
+  if (need !== QUOTE_MET) {
+    if (us <= departed.finalUs) fills.met.keepLaterMid(row, need - 1, departed.midUpTo(us));
+    return;
+  }
+  const place = departed.placeBefore(us, sequence);
+  if (place >= 0) fills.met.keepQuote(row, departed.bidAt(place), departed.askAt(place));
 }
 
 function keepOfEnd(shard: Shard, market: Market, orderNo: number): void {

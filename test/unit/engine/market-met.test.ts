@@ -167,7 +167,7 @@ describe('the market that fills met', () => {
   for (const stepUs of [1_000_000, 7_000_000, 40_000_000]) {
     test(`is what it was when its quotes left the tape, a quote each ${stepUs / 1_000_000} s`, () => {
       fc.assert(
-        fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
           const market = new SmallMarket();
           let us = BEGIN_US;
           let isTicking = true;

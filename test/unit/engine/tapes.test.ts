@@ -117,6 +117,15 @@ describe('trade tape', () => {
     );
   });
 
+  test('a full window: what makes it move and is older than what stays is not in it', () => {
+    const tape = new TradeTape(64);
+    for (let us = 1; us <= 64; us++) tape.add(us * 10, us, us, us);
+    tape.add(5, 65, 999, 999);
+    assert.equal(tape.windowFromUs, 321);
+    assert.ok(Number.isNaN(tape.priceBefore(325, 1_000)), `guessed ${tape.priceBefore(325, 1_000)}`);
+    assert.equal(tape.volumeBetween(330, 640), (33 + 64) * 16);
+  });
+
   test('the largest trade that is accepted does not spoil the intervals behind it', () => {
     const tape = new TradeTape(64);
     tape.add(1, 1, NUMBER_MAX, NUMBER_MAX);
@@ -163,6 +172,14 @@ describe('quote tape', () => {
     tape.add(5, 66, 999, 999);
     assert.ok(Number.isNaN(tape.midUpTo(300)), `guessed ${tape.midUpTo(300)}`);
     assert.ok(Number.isNaN(tape.midBefore(300, 1_000)), 'the arrival mid of an order announced at 300');
+  });
+
+  test('a full window: a quote that makes it move and is older than what stays is not in it', () => {
+    const tape = new QuoteTape(64);
+    for (let us = 1; us <= 64; us++) tape.add(us * 10, us, us, us);
+    tape.add(5, 65, 999, 999);
+    assert.equal(tape.firstUs, 330);
+    assert.ok(Number.isNaN(tape.midUpTo(300)), `guessed ${tape.midUpTo(300)}`);
   });
 
   test('a full window: the time-weighted mid is that of the part that is known', () => {
