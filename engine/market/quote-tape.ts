@@ -9,7 +9,7 @@
 import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
 import type { QuoteColumns } from './departed-quotes.ts';
-import { ExactSum, exactDifference } from './exact-sum.ts';
+import { ExactSum, exactDifference } from '../domain/exact-sum.ts';
 import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
 import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity } from './tape-columns.ts';
 import { countUpTo, placeBefore } from './time-index.ts';

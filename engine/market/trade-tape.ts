@@ -7,7 +7,7 @@
 
 import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
-import { ExactSum, exactDifference } from './exact-sum.ts';
+import { ExactSum, exactDifference } from '../domain/exact-sum.ts';
 import { PriceRanks } from './price-ranks.ts';
 import { type FirstVolume, priceOfFirst, shareAbove, vwap } from './tape-averages.ts';
 import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity } from './tape-columns.ts';

@@ -4,6 +4,7 @@
  */
 
 import { Float64Column, Int32Column } from '../domain/column.ts';
+import { ExactSum } from '../domain/exact-sum.ts';
 import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
 import { reaches } from './quantity.ts';
@@ -32,6 +33,8 @@ export class ChildTable {
   private readonly firstOfOrder = new Int32Column(NONE);
   private readonly lastOfOrder = new Int32Column(NONE);
   private readonly orderTypes: (string | undefined)[] = [];
+  private readonly routedSum = new ExactSum();
+  private readonly filledSum = new ExactSum();
 
   /** `orderType` is '' when none was given. */
   route(orderNo: number, childNo: number, quantity: number, orderType: string): void {
@@ -108,10 +111,12 @@ export class ChildTable {
     }
   }
 
+  /** The children stand as they came: exact sums are the same in any order. */
   totals(orderNo: number): ChildTotals {
+    const { routedSum, filledSum } = this;
+    routedSum.set(0, 0);
+    filledSum.set(0, 0);
     let count = 0;
-    let endedRoutedQuantity = 0;
-    let endedFilledQuantity = 0;
     let rejectedCount = 0;
     for (let childNo = this.firstOfOrder.get(orderNo); childNo !== NONE; childNo = this.nextOfOrder.get(childNo)) {
       const quantity = this.quantities.get(childNo);
@@ -121,10 +126,10 @@ export class ChildTable {
       const end = this.ends.get(childNo);
       if (end === ChildEnd.REJECTED) rejectedCount++;
       if (end === ChildEnd.OPEN && !reaches(filled, quantity)) continue;
-      endedRoutedQuantity += quantity;
-      endedFilledQuantity += filled;
+      routedSum.add(quantity);
+      filledSum.add(filled);
     }
-    return { count, endedRoutedQuantity, endedFilledQuantity, rejectedCount };
+    return { count, endedRoutedQuantity: routedSum.high, endedFilledQuantity: filledSum.high, rejectedCount };
   }
 
   private link(orderNo: number, childNo: number): void {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import type { AnalyticsRow } from '../../engine/domain/rows.ts';
 import { DEFAULT_SETTINGS, RETENTION_MINUTES_MIN } from '../../engine/domain/settings.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import type { InputEvent } from '../../engine/domain/events.ts';
 import { parseTimestampUs } from '../../engine/domain/timestamp.ts';

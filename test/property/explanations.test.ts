@@ -2,7 +2,7 @@
 
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import { marketLives } from '../support/engine-market-lives.ts';
 import { EnginePipeline } from '../support/engine-pipeline.ts';

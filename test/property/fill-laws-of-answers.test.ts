@@ -4,7 +4,7 @@
  */
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import type { EventOf, InputEvent } from '../../engine/domain/events.ts';
 import type { Arrival } from '../support/engine-lives.ts';

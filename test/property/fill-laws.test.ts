@@ -6,7 +6,7 @@
  */
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import type { InputEvent } from '../../engine/domain/events.ts';
 import { type Arrival, type Life, lives } from '../support/engine-lives.ts';

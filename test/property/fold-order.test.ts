@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import { FOLD_TRAIL_FILLS_MAX } from '../../engine/domain/limits.ts';
 import { OrderCell } from '../../engine/orders/order-row.ts';

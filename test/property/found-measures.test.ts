@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import { STORY_BEGIN_US, atSecond, clockTo, fill, fillTape, order, quote, storyEngine, tell, toldStory, trade } from '../support/engine-story.ts';
 

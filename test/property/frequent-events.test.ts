@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { Packr } from 'msgpackr';
 
 import { MAILBOX_BYTES } from '../../engine/domain/limits.ts';

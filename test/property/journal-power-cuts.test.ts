@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import { DiskFull } from '../../engine/journal/disk.ts';
 import { Journal } from '../../engine/journal/journal.ts';

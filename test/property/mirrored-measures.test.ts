@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import type { InputEvent } from '../../engine/domain/events.ts';
 import { type MarketLife, marketLives } from '../support/engine-market-lives.ts';

@@ -8,7 +8,7 @@ import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import type { Row } from '../../engine/domain/rows.ts';
 import { shardOfSymbol } from '../../engine/domain/shard-of-symbol.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import { StateReader } from '../../engine/domain/state-reader.ts';
 import { StateWriter } from '../../engine/domain/state-writer.ts';
@@ -16,7 +16,7 @@ const RUNS = Number(process.env['EXECMON_PROPERTY_RUNS'] ?? 300);
 const TAPE_MAX = 90;
 const US = fc.integer({ min: 0, max: 400 });
 const STEP = fc.record({ us: US, late: fc.boolean(), a: fc.double({ min: 0.01, max: 1e4, noNaN: true }), b: fc.double({ min: 0.01, max: 1e3, noNaN: true }) });
-const STEPS = fc.array(STEP, { maxLength: 300, size: 'max' });
+const STEPS = fc.array(STEP, { maxLength: 300 });
 type Step = { readonly us: number; readonly late: boolean; readonly a: number; readonly b: number };
 
 interface Kind<T> {

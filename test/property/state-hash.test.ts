@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import type { InputEvent } from '../../engine/domain/events.ts';
 import { QUOTES_PER_SYMBOL_MAX } from '../../engine/domain/limits.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 
 import { TICK_INTERVAL_US } from '../../engine/domain/limits.ts';
 import { EnginePipeline } from '../support/engine-pipeline.ts';

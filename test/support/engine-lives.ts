@@ -4,7 +4,7 @@
  *
  * Times are on a grid of 10 ms, the grid of ticks, so that `now` is never behind a timestamp that has come.
  */
-import fc from 'fast-check';
+import fc from './properties.ts';
 
 import type { InputEvent } from '../../engine/domain/events.ts';
 import { formatTimestamp } from '../../engine/domain/timestamp.ts';

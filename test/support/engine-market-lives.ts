@@ -3,7 +3,7 @@
  * prints, decision times, liquidity and child order types, and hours of market data behind the end, in which what is only
  * final later becomes final. Still a pure function of small numbers.
  */
-import fc from 'fast-check';
+import fc from './properties.ts';
 
 import type { InputEvent } from '../../engine/domain/events.ts';
 import { formatTimestamp, parseTimestampUs } from '../../engine/domain/timestamp.ts';

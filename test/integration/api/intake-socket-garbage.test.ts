@@ -1,7 +1,7 @@
 /** Garbage on the WebSocket intake: every frame is answered or ends its connection with a reason, and changes nothing. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { Packr } from 'msgpackr';
 import { ERRORS } from '../../../engine/domain/errors.ts';
 import { Client } from '../../support/client.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 
 import type { Fill } from '../../../engine/orders/fill.ts';
 import { AMENDED, FillTable } from '../../../engine/orders/fill-table.ts';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 
 import { MARKOUT_HORIZONS } from '../../../engine/analytics/fill-facts.ts';
 import { NONE, RecordReader, RecordType, RecordWriter } from '../../../engine/journal/record.ts';
@@ -167,7 +167,7 @@ describe('the market that fills met', () => {
   for (const stepUs of [1_000_000, 7_000_000, 40_000_000]) {
     test(`is what it was when its quotes left the tape, a quote each ${stepUs / 1_000_000} s`, () => {
       fc.assert(
-        fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
+        fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
           const market = new SmallMarket();
           let us = BEGIN_US;
           let isTicking = true;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 
 import { NONE, RECORD_HEAD_BYTES, RecordReader, RecordType, RecordWriter, setRecordSymbol } from '../../../engine/journal/record.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 
 import { removable } from '../../../engine/snapshot/retention.ts';
 

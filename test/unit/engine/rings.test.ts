@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 
 import { createMailbox, MailboxReceiver, MailboxSender } from '../../../engine/ring/mailbox.ts';
 import { Memory } from '../../../engine/ring/memory.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 
 import type { Row } from '../../../engine/domain/rows.ts';
 import { RecordReader, RecordType, RecordWriter } from '../../../engine/journal/record.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 
-import { ExactSum, exactDifference } from '../../../engine/market/exact-sum.ts';
+import { ExactSum, exactDifference } from '../../../engine/domain/exact-sum.ts';
 import { PriceRanks } from '../../../engine/market/price-ranks.ts';
 import { isValidQuote, QuoteTape } from '../../../engine/market/quote-tape.ts';
 import { NUMBER_MAX } from '../../../engine/domain/limits.ts';

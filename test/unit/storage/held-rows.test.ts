@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { CopyWriter } from '../../../storage/copy-writer.ts';
 import { HeldRows } from '../../../storage/held-rows.ts';
 import { RowIntake, ROWS_PER_TURN_MAX } from '../../../storage/row-intake.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { Memory } from '../../../engine/ring/memory.ts';
 import { RowBytes } from '../../../storage/row-bytes.ts';
 

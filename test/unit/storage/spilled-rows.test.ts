@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import type { RowReader } from '../../../engine/ring/row-codec.ts';
 import { SimulatedSpillDisk } from '../../../sim/world/simulated-spill-disk.ts';
 import { SpillFolder } from '../../../storage/spill-disk.ts';
