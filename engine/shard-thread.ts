@@ -1,13 +1,13 @@
 /**
- * The thread of one shard as the main thread sees it: started, watched, told dead. What it shares is in its channels; what is to
- * be done when it dies is its owner's to decide (supervisor.ts).
+ * The thread of one shard as the main thread sees it: started, told which shard it is, watched, told dead. What it shares is in its
+ * channels; what is to be done when it dies is its owner's to decide (supervisor.ts).
  */
 
 import { Worker } from 'node:worker_threads';
 
 import { SHARD_PATIENT_LOOKS_MAX, SHARD_SILENT_LOOKS_MAX } from './domain/limits.ts';
-import type { ShardBegin, ShardChannels, ShardMessage } from './shard/channels.ts';
-import { ShardCounter } from './shard/counters.ts';
+import type { ShardBegin, ShardChannels, ShardMessage, ShardWorkerData } from './shard/channels.ts';
+import { SHARD_COUNTERS, ShardCounter } from './shard/counters.ts';
 
 const SILENT_LOOKS = 2;
 
@@ -18,37 +18,48 @@ export interface ShardListener {
 }
 
 export class ShardThread {
-  readonly channels: ShardChannels;
-  private readonly counters: Float64Array;
   private readonly worker: Worker;
+  private readonly listener: ShardListener;
+  private channels: ShardChannels | undefined;
+  private counters: Float64Array = new Float64Array(SHARD_COUNTERS);
   private beatSeen = 0;
   private inHandSeen = 0;
   private silentLooks = 0;
   private failure: Error | undefined;
   private hasStopped = false;
+  private hasEnded = false;
 
-  constructor(channels: ShardChannels, listener: ShardListener) {
-    const { shard } = channels;
-    this.channels = channels;
-    this.counters = new Float64Array(channels.counters);
-    this.worker = new Worker(new URL('./shard-worker.js', import.meta.url), { workerData: channels, name: `shard-${shard}` });
+  /** A spare is kept until a shard dies, and then begins with what that one knew. */
+  constructor(listener: ShardListener, isSpare = false) {
+    this.listener = listener;
+    this.worker = new Worker(new URL('./shard-worker.js', import.meta.url), { workerData: { isSpare } satisfies ShardWorkerData, name: 'shard' });
     this.worker.on('message', (message: ShardMessage) => {
       if (message.type === 'stopped') this.hasStopped = true;
-      listener.onMessage(shard, message);
+      listener.onMessage(this.channels!.shard, message);
     });
     // Told of twice: what was thrown, and then that the thread has ended.
     this.worker.on('error', (error) => (this.failure ??= error as Error));
     this.worker.on('exit', (code) => {
-      if (!this.hasStopped) listener.onDeath(shard, this.failure ?? new Error(`its thread ended with code ${code}`));
+      this.failure ??= new Error(`its thread ended with code ${code}`);
+      this.hasEnded = true;
+      this.tellDeath();
     });
   }
 
   /**
-   * Lets it begin, with a snapshot or with nothing; or, where its channels say so, with what its dead predecessor knew. Before that it
-   * works for each of `practice`, until told to stop.
+   * Lets it begin as the shard of these channels, with a snapshot or with nothing; or, where its channels say so, with what its dead
+   * predecessor knew. Before that it works for each of `practice`, until told to stop.
    */
-  begin(snapshotPath?: string, practice: readonly ShardChannels[] = []): void {
-    this.worker.postMessage({ snapshotPath, practice } satisfies ShardBegin);
+  begin(channels: ShardChannels, snapshotPath?: string, practice: readonly ShardChannels[] = []): void {
+    this.channels = channels;
+    this.counters = new Float64Array(channels.counters);
+    this.worker.postMessage({ channels, snapshotPath, practice } satisfies ShardBegin);
+    // One that ended before it began dies of it now, to its listener.
+    if (this.hasEnded) setImmediate(() => this.tellDeath());
+  }
+
+  private tellDeath(): void {
+    if (!this.hasStopped && this.channels !== undefined) this.listener.onDeath(this.channels.shard, this.failure!);
   }
 
   /** Ends it; its listener hears nothing of that. */

@@ -1,26 +1,30 @@
-/** The thread of one shard: learns what is known, then works off its mailbox until it is told to stop. */
+/**
+ * The thread of one shard: learns what is known, then works off its mailbox until it is told to stop. Before it is told which shard
+ * it is it loads code, a spare also that of a rebuild.
+ */
 
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 
-import type { ShardBegin, ShardChannels, ShardMessage } from './shard/channels.ts';
+import type { ShardBegin, ShardChannels, ShardMessage, ShardWorkerData } from './shard/channels.ts';
 import type { ShardAgent } from './shard/shard-agent.ts';
 import { ShardRings } from './shard/shard-rings.ts';
 import { loadShard } from './snapshot/snapshot.ts';
 
-const channels = workerData as ShardChannels;
 const port = parentPort;
 if (port === null) throw new Error('shard-worker.ts runs as a worker thread');
 const post = (message: ShardMessage): void => port.postMessage(message);
 
+// Half as much code again, which a start does not wait for.
+const loadRebuild = () => import('./snapshot/shard-rebuild.ts');
+if ((workerData as ShardWorkerData).isSpare) await loadRebuild();
+const [{ channels, snapshotPath, practice }] = (await once(port, 'message')) as [ShardBegin];
 const rings = new ShardRings(channels, post);
 
 async function knowingAgent(): Promise<ShardAgent> {
-  const [{ snapshotPath, practice }] = (await once(port!, 'message')) as [ShardBegin];
   warmUp(practice);
   if (channels.rebuild !== undefined) {
-    // Half as much code again, which a start does not wait for.
-    const { rebuildShard } = await import('./snapshot/shard-rebuild.ts');
+    const { rebuildShard } = await loadRebuild();
     const { agent } = await rebuildShard(rings.newEngine, channels, channels.rebuild, () => (rings.beat(), rings.ringDoorbell()), () => post({ type: 'near' }));
     post({ type: 'rebuilt' });
     return agent;

@@ -68,6 +68,8 @@ export class Supervisor implements ShardListener {
   readonly sequencer: Sequencer;
   private readonly applied: Float64Array[];
   private readonly threads: ShardThread[] = [];
+  /** Stands in for the next shard that dies: the service does not wait for a thread and its code then. */
+  private spare: ShardThread | undefined;
   private readonly deaths: readonly ShardDeaths[];
   /** Shards that do not know yet again what they knew, and since when. */
   private readonly rebuilding = new Map<number, number>();
@@ -109,9 +111,9 @@ export class Supervisor implements ShardListener {
   spawn(likelySnapshotPath: string | undefined, practiceEngines: number): ShardChannels[][] {
     this.running = this.channels.length;
     this.ahead = { snapshotPath: likelySnapshotPath };
-    for (const channels of this.channels) this.threads.push(new ShardThread(channels, this));
+    for (const _ of this.channels) this.threads.push(new ShardThread(this));
     const practice = Array.from({ length: practiceEngines }, () => this.practiceChannels());
-    for (const [shard, thread] of this.threads.entries()) thread.begin(likelySnapshotPath, practice.map((each) => each[shard]!));
+    for (const [shard, thread] of this.threads.entries()) thread.begin(this.channels[shard]!, likelySnapshotPath, practice.map((each) => each[shard]!));
     return practice;
   }
 
@@ -126,9 +128,10 @@ export class Supervisor implements ShardListener {
     await Promise.all(this.threads.map((thread) => thread.end()));
     this.ahead = undefined;
     for (const shard of this.threads.keys()) {
-      const { mailbox } = this.renew(shard);
-      this.router.attach(shard, new MailboxSender(mailbox));
-      this.threads[shard]!.begin(snapshotPath);
+      const channels = this.renew(shard);
+      this.router.attach(shard, new MailboxSender(channels.mailbox));
+      this.threads[shard] = new ShardThread(this);
+      this.threads[shard].begin(channels, snapshotPath);
     }
   }
 
@@ -221,6 +224,7 @@ export class Supervisor implements ShardListener {
       await stopped;
     }
     clearInterval(this.looking);
+    await this.spare?.end();
     await this.openJournal?.close();
   }
 
@@ -276,18 +280,20 @@ export class Supervisor implements ShardListener {
       durableSequence: journal.durableSequence,
       joinAfter: new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT),
     };
-    options.onShardReplaced(shard, this.renew(shard, rebuild));
-    this.threads[shard]!.begin();
+    const channels = this.renew(shard, rebuild);
+    options.onShardReplaced(shard, channels);
+    this.threads[shard] = this.spare ?? new ShardThread(this);
+    this.spare = undefined;
+    this.threads[shard].begin(channels);
   }
 
-  /** Another thread in a shard's place, with other channels, that has not begun. */
+  /** Other channels for a shard. */
   private renew(shard: number, rebuild?: RebuildPlan): ShardChannels {
     const channels = createShardChannels(shard, { ...this.shared(), ...(rebuild && { rebuild }) });
     this.channels[shard] = channels;
     this.applied[shard] = new Float64Array(channels.appliedSequence);
     this.alerts[shard] = new MailboxReceiver(channels.alerts);
     this.changes[shard] = new MailboxReceiver(channels.changes);
-    this.threads[shard] = new ShardThread(channels, this);
     return channels;
   }
 
@@ -314,6 +320,7 @@ export class Supervisor implements ShardListener {
 
   private look(): void {
     for (const [shard, thread] of this.threads.entries()) thread.look(this.rebuilding.has(shard));
+    if (this.rebuilding.size === 0) this.spare ??= new ShardThread(this, true);
   }
 
   private practiceChannels(): ShardChannels[] {

@@ -6,24 +6,29 @@
 
 import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMainThread, workerData } from 'node:worker_threads';
+import { isMainThread } from 'node:worker_threads';
 
 import { SharedRows } from '../../engine/ring/shared-state.ts';
 import { type OrderFacts, Shard } from '../../engine/shard/shard.ts';
+import { ShardRings } from '../../engine/shard/shard-rings.ts';
 import { replaceMethod } from '../mutants/replace-method.ts';
 import { POISON, SHARD_FAULTS_VARIABLE } from './shard-faults.ts';
 
 const LOOK_MS = 5;
 
 const folder = process.env[SHARD_FAULTS_VARIABLE];
-const { shard, mailbox } = (workerData ?? {}) as { shard?: number; mailbox?: unknown };
-if (!isMainThread && folder !== undefined && shard !== undefined && mailbox !== undefined) {
-  const file = join(folder, `shard-${shard}`);
+if (!isMainThread && folder !== undefined) {
+  // A thread learns which shard it is when it begins, and makes an engine then.
+  let file: string | undefined;
+  replaceMethod(ShardRings.prototype, 'outputs', (outputs) => function (...args) {
+    file = join(folder, `shard-${this.channels.shard}`);
+    return outputs.apply(this, args);
+  });
   let lookedMs = 0;
   // While the row is open: what a successor finds is half written.
   replaceMethod(SharedRows.prototype, 'endWrite', (endWrite) => function (...args) {
     const nowMs = performance.now();
-    if (nowMs - lookedMs > LOOK_MS) {
+    if (file !== undefined && nowMs - lookedMs > LOOK_MS) {
       lookedMs = nowMs;
       obey(file);
     }

@@ -32,7 +32,7 @@ export class QuoteTape {
   private integralHigh = new Float64Array(CAPACITY_MIN);
   private integralLow = new Float64Array(CAPACITY_MIN);
   private readonly integral = new ExactSum();
-  /** So many quotes have theirs. Fewer than there are only in a tape that was loaded, until the first who wants it. */
+  /** So many quotes have theirs. Fewer than there are only in a tape that was loaded, until the first who wants it or the next time that some leave. */
   private integrated = 0;
 
   constructor(quotesMax: number) {
@@ -54,8 +54,10 @@ export class QuoteTape {
     this.sequences[at] = sequence;
     this.bids[at] = bid;
     this.asks[at] = ask;
+    const isIntegrated = this.integrated === this.count;
     this.count++;
-    this.integrateFrom(at);
+    if (isIntegrated) this.integrateFrom(at);
+    else this.integrated = Math.min(this.integrated, at);
     return isLate;
   }
 

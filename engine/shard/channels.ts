@@ -1,4 +1,4 @@
-/** Everything a shard's worker shares with the others: handed over once as workerData. */
+/** Everything a shard's worker shares with the others: handed over once, when it begins. */
 
 import { createMailbox } from '../ring/mailbox.ts';
 import type { RebuildPlan } from './rebuild-plan.ts';
@@ -48,8 +48,15 @@ export function createShardChannels(
   };
 }
 
+/** What a shard's worker is started with. */
+export interface ShardWorkerData {
+  /** It is to stand in for a shard that dies, whichever that is. */
+  readonly isSpare: boolean;
+}
+
 /** The first and only message to a shard's worker: until then it has loaded its code and nothing else. */
 export interface ShardBegin {
+  readonly channels: ShardChannels;
   /** The snapshot to begin with; undefined: with nothing. */
   readonly snapshotPath: string | undefined;
   /** Of engines that it runs before, each until it is told to stop: the warm-up (gateway/warm-up). */

@@ -1,8 +1,10 @@
-/** When the thread of a shard is said to hang. The cells that it moves are moved here, in its place. */
+/** When the thread of a shard is said to hang, or to have died. The cells that it moves are moved here, in its place. */
 
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 
 import { SHARD_SILENT_LOOKS_MAX } from '../../../engine/domain/limits.ts';
 import { ORDER_ROW_DOUBLES } from '../../../engine/orders/order-row.ts';
@@ -17,13 +19,14 @@ test('one that goes from record to record, or moves within one, does not hang; o
   const counters = new Float64Array(channels.counters);
   const deaths = new EventEmitter();
   const told: Error[] = [];
-  const thread = new ShardThread(channels, {
+  const thread = new ShardThread({
     onMessage: () => undefined,
     onDeath: (_shard, error) => {
       told.push(error);
       deaths.emit('death');
     },
   });
+  thread.begin(channels);
   for (const counter of [ShardCounter.SEQUENCE_IN_HAND, ShardCounter.HEARTBEAT]) {
     for (let look = 0; look < 5 * SHARD_SILENT_LOOKS_MAX; look++) {
       counters[counter]!++;
@@ -41,4 +44,19 @@ test('one that goes from record to record, or moves within one, does not hang; o
   for (let look = 0; look <= SHARD_SILENT_LOOKS_MAX; look++) thread.look(false);
   await died;
   assert.deepEqual(told.map(({ message }) => message), ['its thread has hung']);
+});
+
+test('a spare that is gone before it began dies when it begins, once, as the shard that it was to be', async () => {
+  const channels = createShardChannels(2, { orders: SharedRows.create(16, ORDER_ROW_DOUBLES).shared, watched: new SharedArrayBuffer(16), hasDatabase: false, shards: 3 });
+  const deaths = new EventEmitter();
+  const told: string[] = [];
+  const spare = new ShardThread({ onMessage: () => undefined, onDeath: (shard, error) => (told.push(`${shard}: ${error.message}`), deaths.emit('death')) }, true);
+  const { worker } = spare as unknown as { readonly worker: Worker };
+  await worker.terminate();
+  assert.deepEqual(told, []);
+  const died = once(deaths, 'death');
+  spare.begin(channels);
+  await died;
+  await setImmediate();
+  assert.match(told.join(), /^2: its thread ended with code \d+$/);
 });
