@@ -11,7 +11,7 @@ import type { StateWriter } from '../domain/state-writer.ts';
 import type { QuoteColumns } from './departed-quotes.ts';
 import { ExactSum, exactDifference } from '../domain/exact-sum.ts';
 import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
-import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity } from './tape-columns.ts';
+import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity, SUMS_PER_ENTRY } from './tape-columns.ts';
 import { countUpTo, placeBefore } from './time-index.ts';
 
 
@@ -32,7 +32,7 @@ export class QuoteTape {
   private integralHigh = new Float64Array(CAPACITY_MIN);
   private integralLow = new Float64Array(CAPACITY_MIN);
   private readonly integral = new ExactSum();
-  /** So many quotes have theirs. Fewer than there are only in a tape that was loaded, until the first who wants it or the next time that some leave. */
+  /** So many quotes have theirs; the others get it with the next ones, or when somebody wants it. */
   private integrated = 0;
 
   constructor(quotesMax: number) {
@@ -54,10 +54,9 @@ export class QuoteTape {
     this.sequences[at] = sequence;
     this.bids[at] = bid;
     this.asks[at] = ask;
-    const isIntegrated = this.integrated === this.count;
     this.count++;
-    if (isIntegrated) this.integrateFrom(at);
-    else this.integrated = Math.min(this.integrated, at);
+    this.integrated = Math.min(this.integrated, at);
+    this.integrateUpTo(Math.min(this.count, this.integrated + SUMS_PER_ENTRY));
     return isLate;
   }
 
@@ -146,7 +145,7 @@ export class QuoteTape {
     const wholeUs = toUs - fromUs;
     const endMid = this.midUpTo(toUs);
     const coveredFromUs = this.count === 0 ? Number.POSITIVE_INFINITY : Math.max(fromUs, this.timesUs[0]!);
-    this.integrateFrom(this.count);
+    this.integrateUpTo(this.count);
     if (!(coveredFromUs < toUs)) return { integral: 0, coveredUs: 0, wholeUs, endMid };
     const from = countUpTo(this.timesUs, this.count, coveredFromUs) - 1;
     const to = countUpTo(this.timesUs, this.count, toUs) - 1;
@@ -180,9 +179,9 @@ export class QuoteTape {
     return (this.bids[place]! + this.asks[place]!) / 2;
   }
 
-  /** Of the quotes from a place on, and of those before it that have none yet. */
-  private integrateFrom(at: number): void {
-    for (let i = Math.min(at, this.integrated); i < this.count; i++) {
+  /** Of the first `end` quotes those that have none yet. */
+  private integrateUpTo(end: number): void {
+    for (let i = this.integrated; i < end; i++) {
       if (i === 0) this.integral.set(0, 0);
       else {
         this.integral.set(this.integralHigh[i - 1]!, this.integralLow[i - 1]!);
@@ -191,12 +190,12 @@ export class QuoteTape {
       this.integralHigh[i] = this.integral.high;
       this.integralLow[i] = this.integral.low;
     }
-    this.integrated = this.count;
+    this.integrated = Math.max(this.integrated, end);
   }
 
   private makeRoom(): void {
     if (this.timesUs.length < this.quotesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.quotesMax));
-    this.integrateFrom(this.count);
+    this.integrateUpTo(this.count);
     const leaving = this.count >> 1;
     this.windowFromUs = this.timesUs[leaving]!;
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks, this.integralHigh, this.integralLow]) column.copyWithin(0, leaving, this.count);

@@ -7,6 +7,12 @@ const LEAVING_SHARE = 1 / 8;
 /** Multiples of it, without their whole part, are spread evenly however many there are (Weyl). */
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
+/**
+ * Entries that get their running sum with each entry that comes, from the first one without. A late entry takes the sums of all behind it away, and
+ * entries come late all the time when several feeds are read side by side: to make all of them again for each would cost as much as how late it is.
+ */
+export const SUMS_PER_ENTRY = 4;
+
 let steps = 0;
 
 /** Of a new tape. They differ, as all their later capacities do: tapes of symbols that are quoted as often would all grow in the same moment. */

@@ -10,7 +10,7 @@ import type { StateWriter } from '../domain/state-writer.ts';
 import { ExactSum, exactDifference } from '../domain/exact-sum.ts';
 import { PriceRanks } from './price-ranks.ts';
 import { type FirstVolume, priceOfFirst, shareAbove, vwap } from './tape-averages.ts';
-import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity } from './tape-columns.ts';
+import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity, SUMS_PER_ENTRY } from './tape-columns.ts';
 import { countBefore, countUpTo } from './time-index.ts';
 
 
@@ -28,6 +28,8 @@ export class TradeTape {
   private notionalLow = new Float64Array(CAPACITY_MIN);
   private readonly volume = new ExactSum();
   private readonly notional = new ExactSum();
+  /** So many trades have theirs; the others get them with the next ones, or when somebody wants them. */
+  private summed = 0;
   private readonly ranks = new PriceRanks();
   /** Everything at or after this time is still here. */
   windowFromUs = Number.NEGATIVE_INFINITY;
@@ -57,7 +59,8 @@ export class TradeTape {
     this.prices[at] = price;
     this.quantities[at] = quantity;
     this.count++;
-    this.sumFrom(at);
+    this.summed = Math.min(this.summed, at);
+    this.sumUpTo(Math.min(this.count, this.summed + SUMS_PER_ENTRY));
     this.lastPrice = this.prices[this.count - 1]!;
     return isLate;
   }
@@ -150,7 +153,7 @@ export class TradeTape {
     return this.ranks.volumeAround(price, this.prices, this.quantities, from, to);
   }
 
-  /** The prefix sums are made again when it is read. */
+  /** The prefix sums are made again where they are wanted. */
   save(out: StateWriter): void {
     out.double(this.windowFromUs);
     for (const left of [this.leftVolume, this.leftNotional]) {
@@ -169,25 +172,27 @@ export class TradeTape {
     this.grow(Math.min(capacityFor(count), this.tradesMax));
     for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) from.doubles(column, count);
     this.count = count;
-    this.sumFrom(0);
     if (count > 0) this.lastPrice = this.prices[count - 1]!;
   }
 
   private difference(high: Float64Array, low: Float64Array, left: ExactSum, from: number, to: number): number {
+    this.sumUpTo(to);
     const beforeHigh = from === 0 ? left.high : high[from - 1]!;
     const beforeLow = from === 0 ? left.low : low[from - 1]!;
     return exactDifference(high[to - 1]!, low[to - 1]!, beforeHigh, beforeLow);
   }
 
-  private sumFrom(at: number): void {
-    if (at === 0) {
+  /** Of the first `end` trades those that have none yet. */
+  private sumUpTo(end: number): void {
+    if (this.summed >= end) return;
+    if (this.summed === 0) {
       this.volume.set(this.leftVolume.high, this.leftVolume.low);
       this.notional.set(this.leftNotional.high, this.leftNotional.low);
     } else {
-      this.volume.set(this.volumeHigh[at - 1]!, this.volumeLow[at - 1]!);
-      this.notional.set(this.notionalHigh[at - 1]!, this.notionalLow[at - 1]!);
+      this.volume.set(this.volumeHigh[this.summed - 1]!, this.volumeLow[this.summed - 1]!);
+      this.notional.set(this.notionalHigh[this.summed - 1]!, this.notionalLow[this.summed - 1]!);
     }
-    for (let i = at; i < this.count; i++) {
+    for (let i = this.summed; i < end; i++) {
       this.volume.add(this.quantities[i]!);
       this.notional.addProduct(this.prices[i]!, this.quantities[i]!);
       this.volumeHigh[i] = this.volume.high;
@@ -195,10 +200,12 @@ export class TradeTape {
       this.notionalHigh[i] = this.notional.high;
       this.notionalLow[i] = this.notional.low;
     }
+    this.summed = end;
   }
 
   private makeRoom(): void {
     if (this.timesUs.length < this.tradesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.tradesMax));
+    this.sumUpTo(this.count);
     const leaving = this.count >> 1;
     this.leftVolume.set(this.volumeHigh[leaving - 1]!, this.volumeLow[leaving - 1]!);
     this.leftNotional.set(this.notionalHigh[leaving - 1]!, this.notionalLow[leaving - 1]!);
@@ -206,6 +213,7 @@ export class TradeTape {
     this.windowFromUs = this.timesUs[leaving - 1]! + 1;
     for (const column of this.columns()) column.copyWithin(0, leaving, this.count);
     this.count -= leaving;
+    this.summed = this.count;
     this.ranks.forgetFrom(0);
   }
 
