@@ -27,7 +27,7 @@ export class ShardThread {
   private silentLooks = 0;
   private failure: Error | undefined;
   private hasStopped = false;
-  private hasEnded = false;
+  private isGone = false;
 
   /** A spare is kept until a shard dies, and then begins with what that one knew. */
   constructor(listener: ShardListener, isSpare = false) {
@@ -41,7 +41,7 @@ export class ShardThread {
     this.worker.on('error', (error) => (this.failure ??= error as Error));
     this.worker.on('exit', (code) => {
       this.failure ??= new Error(`its thread ended with code ${code}`);
-      this.hasEnded = true;
+      this.isGone = true;
       this.tellDeath();
     });
   }
@@ -55,7 +55,7 @@ export class ShardThread {
     this.counters = new Float64Array(channels.counters);
     this.worker.postMessage({ channels, snapshotPath, practice } satisfies ShardBegin);
     // One that ended before it began dies of it now, to its listener.
-    if (this.hasEnded) setImmediate(() => this.tellDeath());
+    if (this.isGone) setImmediate(() => this.tellDeath());
   }
 
   private tellDeath(): void {
@@ -66,6 +66,11 @@ export class ShardThread {
   async end(): Promise<void> {
     this.hasStopped = true;
     await this.worker.terminate();
+  }
+
+  /** Whatever it is to be told, nobody hears it. */
+  get hasEnded(): boolean {
+    return this.isGone;
   }
 
   /** Sequence of the record that it is applying, 0 while it is applying none. */

@@ -80,6 +80,8 @@ export class Supervisor implements ShardListener {
   private running = 0;
   private onAllStopped: (() => void) | undefined;
   private isStarted = false;
+  /** A shard that dies behind this has not heard it. */
+  private isStopSent = false;
   private ticking: NodeJS.Timeout | undefined;
   private looking: NodeJS.Timeout | undefined;
   private openJournal: Journal | undefined;
@@ -221,6 +223,7 @@ export class Supervisor implements ShardListener {
       const stopped = new Promise<void>((resolve) => (this.onAllStopped = resolve));
       // One that is being rebuilt is waited for: its rows are among those that are to be written.
       while (!this.router.stop()) await sleep(ROOM_RETRY_MS);
+      this.isStopSent = true;
       await stopped;
     }
     clearInterval(this.looking);
@@ -282,7 +285,7 @@ export class Supervisor implements ShardListener {
     };
     const channels = this.renew(shard, rebuild);
     options.onShardReplaced(shard, channels);
-    this.threads[shard] = this.spare ?? new ShardThread(this);
+    this.threads[shard] = this.spare === undefined || this.spare.hasEnded ? new ShardThread(this) : this.spare;
     this.spare = undefined;
     this.threads[shard].begin(channels);
   }
@@ -303,6 +306,7 @@ export class Supervisor implements ShardListener {
     this.router.attach(shard, new MailboxSender(mailbox));
     new Float64Array(rebuild!.joinAfter)[0] = this.sequencer.lastSequence;
     this.journal.beginCommit();
+    if (this.isStopSent) this.router.stopOne(shard);
   }
 
   /**

@@ -72,7 +72,8 @@ export const TRADES_PER_SYMBOL_MAX = 1 << 18;
 export const QUOTES_PER_SYMBOL_MAX = 1 << 18;
 /**
  * Fills that take what they need of quotes that have left, with each quote that comes; an order counts as one more. A fill is
- * looked at six times in all, once for each need: all are done before more quotes leave where a symbol has no more fills than quotes.
+ * looked at six times in all, once for each need: all are done before more quotes leave where a symbol
+ * has no more fills than quotes. Orders that were loaded from a snapshot are looked at from their first fill once.
  */
 export const DEPARTED_FILLS_PER_QUOTE = 8;
 

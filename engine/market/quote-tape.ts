@@ -42,7 +42,7 @@ export class QuoteTape {
 
   /** Puts a valid quote in its place. Returns true when it came late. */
   add(timestampUs: number, sequence: number, bid: number, ask: number): boolean {
-    if (this.count === this.timesUs.length) this.makeRoom();
+    if (this.isFull || this.count === this.timesUs.length) this.makeRoom();
     // What was around it has left, maybe just now: standing alone it would be taken for the quote of a time that it is not of.
     if (timestampUs < this.windowFromUs) return true;
     const at = countUpTo(this.timesUs, this.count, timestampUs);
@@ -169,7 +169,7 @@ export class QuoteTape {
     this.integralHigh[0] = from.double();
     this.integralLow[0] = from.double();
     const count = from.word();
-    this.grow(Math.min(capacityFor(count), this.quotesMax));
+    this.grow(capacityFor(count));
     for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) from.doubles(column, count);
     this.count = count;
     this.integrated = Math.min(1, count);
@@ -194,7 +194,7 @@ export class QuoteTape {
   }
 
   private makeRoom(): void {
-    if (this.timesUs.length < this.quotesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.quotesMax));
+    if (!this.isFull) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.quotesMax));
     this.integrateUpTo(this.count);
     const leaving = this.count >> 1;
     this.windowFromUs = this.timesUs[leaving]!;

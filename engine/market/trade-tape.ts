@@ -46,7 +46,7 @@ export class TradeTape {
 
   /** Puts a trade in its place. Returns true when it came late: something later by event time was there before it. */
   add(timestampUs: number, sequence: number, price: number, quantity: number): boolean {
-    if (this.count === this.timesUs.length) this.makeRoom();
+    if (this.count >= this.tradesMax || this.count === this.timesUs.length) this.makeRoom();
     if (timestampUs < this.windowFromUs) return true;
     const at = countUpTo(this.timesUs, this.count, timestampUs);
     const isLate = at < this.count;
@@ -169,7 +169,7 @@ export class TradeTape {
     this.windowFromUs = from.double();
     for (const left of [this.leftVolume, this.leftNotional]) left.set(from.double(), from.double());
     const count = from.word();
-    this.grow(Math.min(capacityFor(count), this.tradesMax));
+    this.grow(capacityFor(count));
     for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) from.doubles(column, count);
     this.count = count;
     if (count > 0) this.lastPrice = this.prices[count - 1]!;
@@ -204,7 +204,7 @@ export class TradeTape {
   }
 
   private makeRoom(): void {
-    if (this.timesUs.length < this.tradesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.tradesMax));
+    if (this.count < this.tradesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.tradesMax));
     this.sumUpTo(this.count);
     const leaving = this.count >> 1;
     this.leftVolume.set(this.volumeHigh[leaving - 1]!, this.volumeLow[leaving - 1]!);

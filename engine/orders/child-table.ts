@@ -111,7 +111,7 @@ export class ChildTable {
     }
   }
 
-  /** The children stand as they came: exact sums are the same in any order. */
+  /** The children stand as they came; their sums, of about 106 bits, are the same in any order but for quantities that are further apart. */
   totals(orderNo: number): ChildTotals {
     const { routedSum, filledSum } = this;
     routedSum.set(0, 0);

@@ -92,11 +92,16 @@ export class Router implements Outlet {
   /** The last message of every shard; false while a mailbox has no room for it, or a shard none. */
   stop(): boolean {
     if (!this.areAllAttached || !this.hasRoom()) return false;
+    for (let shard = 0; shard < this.mailboxes.length; shard++) this.stopOne(shard);
+    return true;
+  }
+
+  /** The last message of one shard, in whose mailbox there is room. */
+  stopOne(shard: number): void {
     this.beginControl(RecordType.STOP, 0, NONE);
     this.control.end();
-    this.toAll(this.control.written, 0, this.control.byteLength);
+    this.toShard(shard, this.control.written, 0, this.control.byteLength);
     this.show();
-    return true;
   }
 
   /** Shows the shards what was sent to them and wakes those that sleep. */

@@ -10,6 +10,8 @@ import { isValidQuote, QuoteTape } from '../../../engine/market/quote-tape.ts';
 import { NUMBER_MAX } from '../../../engine/domain/limits.ts';
 import { firstCapacity, keptOfSymbol, nextCapacity } from '../../../engine/market/tape-columns.ts';
 import { TradeTape } from '../../../engine/market/trade-tape.ts';
+import { StateReader } from '../../../engine/domain/state-reader.ts';
+import { StateWriter } from '../../../engine/domain/state-writer.ts';
 import { Exact, exactProducts, exactSum } from '../../oracle/order-oracle-exact.ts';
 import { isClose } from '../../support/mismatches.ts';
 
@@ -191,6 +193,52 @@ describe('quote tape', () => {
     let area = 0;
     for (let us = first; us < 200; us++) area += us;
     assertClose(mid, area / (200 - first), 'mid of the known part');
+  });
+});
+
+describe('tapes whose sums are made when they are wanted', () => {
+  const step = fc.record({ us: fc.nat(200), isLate: fc.boolean(), a: amount, b: amount, ask: fc.nat(10) });
+
+  test('tell the same to the last bit as those whose sums are asked for all the time', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 400 }), fc.integer({ min: 20, max: 140 }), (steps, max) => {
+        const [lazyQuotes, askedQuotes, lazyTrades, askedTrades] = [new QuoteTape(max), new QuoteTape(max), new TradeTape(max), new TradeTape(max)];
+        let newest = 0;
+        steps.forEach(({ us, isLate, a, b, ask }, sequence) => {
+          const at = isLate ? Math.max(0, newest - us) : newest + (us % 5);
+          newest = Math.max(newest, at);
+          for (const quotes of [lazyQuotes, askedQuotes]) quotes.add(at, sequence, Math.min(a, b), Math.max(a, b));
+          for (const trades of [lazyTrades, askedTrades]) trades.add(at, sequence, a, b);
+          askedQuotes.midIntegral(0, newest);
+          askedTrades.volumeBetween(askedTrades.windowFromUs, newest);
+          if (ask > 0) return;
+          const [from, to] = [newest - us, newest - us + 40 + (us % 9)];
+          assert.deepEqual(lazyQuotes.midIntegral(from, to), askedQuotes.midIntegral(from, to));
+          const [told, wanted] = [lazyTrades, askedTrades].map((tape) => [tape.notionalBetween(from, to), tape.volumeBetween(from, to), tape.firstVolume(b, from, to), tape.volumeAround(a, from, to)]);
+          assert.deepEqual(told, wanted);
+        });
+      }),
+    );
+  });
+});
+
+describe('tapes that were saved with a longer window', () => {
+  test('are read, and let go of what is too much with the next entry', () => {
+    for (const [Tape, leftFromUs] of [[QuoteTape, 65], [TradeTape, 65]] as const) {
+      const longer = new Tape(128);
+      for (let us = 1; us <= 128; us++) longer.add(us, us, 10, 11);
+      const out = new StateWriter();
+      longer.save(out);
+      const tape = new Tape(90);
+      tape.load(new StateReader(out.written.slice()));
+      assert.equal(tape.lastUs, 128);
+      assert.equal(tape.hasLeft(1), false);
+      tape.add(129, 129, 10, 11);
+      assert.equal(tape.hasLeft(leftFromUs - 1), true, Tape.name);
+      assert.equal(tape.hasLeft(leftFromUs), false, Tape.name);
+      for (let us = 130; us <= 129 + 64; us++) tape.add(us, us, 10, 11);
+      assert.equal(tape.hasLeft(leftFromUs), true, 'its window is that of 90 again');
+    }
   });
 });
 
