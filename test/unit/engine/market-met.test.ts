@@ -1,6 +1,6 @@
 /**
  * What fills met in a market whose quotes leave the tape, held against a keeper that keeps everything of every fill each time
- * some leave: whenever fills, quotes, amendments and questions come.
+ * some leave: whenever fills, quotes, amendments and questions come, and whenever all is saved and loaded again.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -8,6 +8,8 @@ import { describe, test } from 'node:test';
 import fc from '../../support/properties.ts';
 
 import { MARKOUT_HORIZONS } from '../../../engine/analytics/fill-facts.ts';
+import { StateReader } from '../../../engine/domain/state-reader.ts';
+import { StateWriter } from '../../../engine/domain/state-writer.ts';
 import { NONE, RecordReader, RecordType, RecordWriter } from '../../../engine/journal/record.ts';
 import { QuoteTape } from '../../../engine/market/quote-tape.ts';
 import { ORDER_ROW_DOUBLES } from '../../../engine/orders/order-row.ts';
@@ -15,6 +17,7 @@ import { SharedRows } from '../../../engine/ring/shared-state.ts';
 import { applyRecord } from '../../../engine/shard/apply-event.ts';
 import { fillsWithMarket } from '../../../engine/shard/market-met.ts';
 import { Shard } from '../../../engine/shard/shard.ts';
+import { loadCommon, loadSymbol, saveCommon, saveSymbol } from '../../../engine/snapshot/shard-state.ts';
 
 /** More than take what they need with the few quotes behind those that have left. */
 const ORDERS = 40;
@@ -27,9 +30,15 @@ interface Met {
   readonly laterMids: readonly number[];
 }
 
+function newShard(): Shard {
+  const shard = new Shard(SharedRows.create(ORDERS, ORDER_ROW_DOUBLES), { row: () => undefined, alert: () => undefined, changed: () => undefined });
+  Object.assign(shard.market(0), { quotes: new QuoteTape(QUOTES_MAX) });
+  return shard;
+}
+
 /** A shard of one symbol with a small tape, and the naive keeper beside it. */
 class SmallMarket {
-  readonly shard = new Shard(SharedRows.create(ORDERS, ORDER_ROW_DOUBLES), { row: () => undefined, alert: () => undefined, changed: () => undefined });
+  shard = newShard();
   private readonly kept = new Map<number, Met>();
   private readonly writer = new RecordWriter(1 << 12);
   private sequence = 1;
@@ -38,8 +47,14 @@ class SmallMarket {
   readonly live: { readonly orderNo: number; readonly executionNo: number }[] = [];
   readonly busted: { readonly orderNo: number; readonly executionNo: number; readonly us: number }[] = [];
 
-  constructor() {
-    Object.assign(this.shard.market(0), { quotes: new QuoteTape(QUOTES_MAX) });
+  /** As a start from a snapshot does. */
+  reload(): void {
+    const [common, symbol] = [new StateWriter(), new StateWriter()];
+    saveCommon(this.shard, common);
+    saveSymbol(this.shard, 0, [], symbol);
+    this.shard = newShard();
+    loadCommon(this.shard, new StateReader(common.written));
+    loadSymbol(this.shard, 0, new StateReader(symbol.written), []);
   }
 
   order(orderNo: number, us: number): void {
@@ -141,7 +156,7 @@ class SmallMarket {
 
 /** Quotes come in bursts, so that each case has many windows; `back` is how late an event is, in steps of the quotes. */
 const step = fc.record({
-  what: fc.constantFrom('quotes', 'quotes', 'quotes', 'fill', 'fill', 'late quote', 'ask', 'correct', 'bust', 'bust', 'displace', 'tick'),
+  what: fc.constantFrom('quotes', 'quotes', 'quotes', 'fill', 'fill', 'late quote', 'ask', 'correct', 'bust', 'bust', 'displace', 'tick', 'reload'),
   back: fc.oneof(fc.constant(0), fc.nat(10), fc.nat(150)),
   count: fc.integer({ min: 1, max: 40 }),
   pick: fc.nat(),
@@ -162,6 +177,18 @@ describe('the market that fills met', () => {
       assert.deepEqual([bid, ask], [99, 101]);
       assert.deepEqual(laterMids, [Number.NaN, Number.NaN, 160, Number.NaN, Number.NaN], 'of 1 s, 15 s, 1 m, 5 m, 30 m');
     }
+  });
+
+  test('a fill that came before the first quote that stays, at the same time, met the last one that leaves', () => {
+    const market = new SmallMarket();
+    market.order(0, BEGIN_US);
+    for (let second = 1; second <= QUOTES_MAX + 1; second++) {
+      if (second === QUOTES_MAX / 2 + 1) market.fill(0, BEGIN_US + second * 1_000_000);
+      market.quote(BEGIN_US + second * 1_000_000, 100 + second);
+    }
+    assert.equal(market.shard.market(0).quotes.firstUs, BEGIN_US + (QUOTES_MAX / 2 + 1) * 1_000_000);
+    const [{ bid, ask } = { bid: 0, ask: 0 }] = market.found(0).values();
+    assert.deepEqual([bid, ask], [100 + QUOTES_MAX / 2 - 1, 100 + QUOTES_MAX / 2 + 1]);
   });
 
   for (const stepUs of [1_000_000, 7_000_000, 40_000_000]) {
@@ -188,6 +215,7 @@ describe('the market that fills met', () => {
               market.tick(us);
               isTicking = !isTicking;
             }
+            else if (what === 'reload') market.reload();
             else if (what === 'ask') assert.deepEqual(market.found(orderNo), market.expected(orderNo));
             else if (what === 'displace') {
               if (market.busted.length > 0) market.displace(pick % market.busted.length);
