@@ -1,7 +1,7 @@
 /**
  * What happens once in each second of `now`: every active order's numbers, alerts and database row.
  *
- * Orders take turns, one in every hundred at each tick of 10 ms, by their number: so no event waits behind all orders, and
+ * Orders take turns, a hundredth of them at each tick of 10 ms, by their number: so no event waits behind all orders, and
  * rows come to the database evenly. A tick that jumps over others does their turns too; whichever ticks there are, an order
  * is evaluated at the first at or behind its moment in each second.
  */
@@ -16,6 +16,12 @@ import { hasNews, writeOrderRows } from './row-makers.ts';
 import type { Shard } from './shard.ts';
 
 const TURNS = US_PER_SECOND / TICK_INTERVAL_US;
+
+/**
+ * Orders that follow each other take a turn together. Their rows are a page of memory: one after the other they cost half of
+ * what rows of eight pages do, because reading 100,000 orders is mostly waiting for memory.
+ */
+const TOGETHER = 8;
 
 /** An order that has ended is looked at this much longer: trades of its last moment can come behind its last fill. */
 const SETTLE_US = US_PER_SECOND;
@@ -32,9 +38,11 @@ export function evaluateDueOrders(shard: Shard, beforeUs: number): void {
 
 function evaluateTurn(shard: Shard, turn: number): void {
   const { activePlaces, orders } = shard;
-  for (let orderNo = turn; orderNo < activePlaces.end; orderNo += TURNS) {
-    if (activePlaces.get(orderNo) === ABSENT) continue;
-    evaluate(shard, shard.market(orders.cells[orderNo * orders.rowDoubles + C.SYMBOL_NO]!), orderNo);
+  for (let first = turn * TOGETHER; first < activePlaces.end; first += TURNS * TOGETHER) {
+    for (let orderNo = first; orderNo < first + TOGETHER; orderNo++) {
+      if (activePlaces.get(orderNo) === ABSENT) continue;
+      evaluate(shard, shard.market(orders.cells[orderNo * orders.rowDoubles + C.SYMBOL_NO]!), orderNo);
+    }
   }
 }
 

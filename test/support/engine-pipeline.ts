@@ -39,7 +39,7 @@ import { OrderReader } from '../../gateway/order-reader.ts';
 import { AlertBoard } from '../../gateway/streams/alert-board.ts';
 import { decodedRow, encodedRow } from './wire-rows.ts';
 
-const ORDERS_IN_TEST_MAX = 256;
+const ORDERS_IN_TEST_MAX = 1_024;
 const ALERT_RING_BYTES = 1 << 18;
 /** All orders are followed. */
 const EVERY_ORDER = new Uint8Array(ORDERS_IN_TEST_MAX).fill(1);
