@@ -6,6 +6,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Refusal } from './body-framing.ts';
+import { MessageTurns, type TakesTurns } from './message-turns.ts';
 import { ReceivedRequest } from './received-request.ts';
 import type { RequestHead } from './request-head.ts';
 import { assertResponse } from './response-head.ts';
@@ -20,6 +21,7 @@ const INTERNAL_ERROR: HttpResponse = {
 
 export class GuardedHandlers {
   private readonly handlers: TransportHandlers;
+  private readonly turns = new MessageTurns();
 
   constructor(handlers: TransportHandlers) {
     this.handlers = handlers;
@@ -69,7 +71,7 @@ export class GuardedHandlers {
   }
 
   stream(handler: StreamHandler): GuardedStream {
-    return new GuardedStream(handler, (error) => this.handlers.onError(error));
+    return new GuardedStream(handler, this.turns, (error) => this.handlers.onError(error));
   }
 
   private checked(response: HttpResponse): HttpResponse {
@@ -102,13 +104,24 @@ export class GuardedHandlers {
   }
 }
 
-/** One stream's callbacks behind the guard. A throwing callback closes the socket with 1011. */
-export class GuardedStream {
-  private readonly handler: StreamHandler;
-  private readonly onError: (error: unknown) => void;
+interface WaitingMessage {
+  readonly socket: StreamSocket;
+  readonly data: Uint8Array;
+  readonly isBinary: boolean;
+}
 
-  constructor(handler: StreamHandler, onError: (error: unknown) => void) {
+/** One stream's callbacks behind the guard, its messages in their turns. A throwing callback closes the socket with 1011. */
+export class GuardedStream implements TakesTurns {
+  private readonly handler: StreamHandler;
+  private readonly turns: MessageTurns;
+  private readonly onError: (error: unknown) => void;
+  private readonly waiting: WaitingMessage[] = [];
+  /** Of a peer that has closed behind messages that wait. */
+  private closedBehind: { readonly socket: StreamSocket; readonly code: number } | undefined;
+
+  constructor(handler: StreamHandler, turns: MessageTurns, onError: (error: unknown) => void) {
     this.handler = handler;
+    this.turns = turns;
     this.onError = onError;
   }
 
@@ -117,14 +130,46 @@ export class GuardedStream {
   }
 
   message(socket: StreamSocket, data: Uint8Array, isBinary: boolean): void {
-    this.guard(socket, () => this.handler.onMessage(socket, data, isBinary));
+    if (this.waiting.length === 0 && this.turns.isOpen()) return this.handle({ socket, data, isBinary });
+    this.turns.hold(data.byteLength);
+    // The transport's memory is there for this call only.
+    this.waiting.push({ socket, data: new Uint8Array(data), isBinary });
+    this.turns.join(this);
+    if (this.turns.isFull) while (this.handleNext());
+  }
+
+  /** Nothing may be waiting any more: what waited was handled at once, or was let go. */
+  handleNext(): boolean {
+    const next = this.waiting.shift();
+    if (next === undefined) return false;
+    this.turns.hold(-next.data.byteLength);
+    this.handle(next);
+    if (this.waiting.length > 0) return true;
+    if (this.closedBehind !== undefined) this.end(this.closedBehind.socket, this.closedBehind.code);
+    return false;
+  }
+
+  /** Nothing more is received: the socket closes from this side. */
+  letGo(): void {
+    for (const { data } of this.waiting) this.turns.hold(-data.byteLength);
+    this.waiting.length = 0;
   }
 
   drain(socket: StreamSocket): void {
     this.guard(socket, () => this.handler.onDrain(socket));
   }
 
+  /** What the peer has sent before it closed has its turns first. */
   close(socket: StreamSocket, code: number): void {
+    if (this.waiting.length === 0) this.end(socket, code);
+    else this.closedBehind = { socket, code };
+  }
+
+  private handle({ socket, data, isBinary }: WaitingMessage): void {
+    this.guard(socket, () => this.handler.onMessage(socket, data, isBinary));
+  }
+
+  private end(socket: StreamSocket, code: number): void {
     this.guard(socket, () => this.handler.onClose(socket, code));
   }
 

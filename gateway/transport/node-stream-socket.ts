@@ -62,6 +62,7 @@ export class NodeStreamSocket implements StreamSocket {
 
   close(code: number, reason: string): void {
     const shortReason = closeReason(code, reason);
+    this.stream.letGo();
     if (this.isClosing) return;
     this.isClosing = true;
     this.socket.close(code, shortReason);

@@ -26,6 +26,15 @@ export const DEFAULT_TRANSPORT_LIMITS: TransportLimits = {
 /** The rest of a body already answered with 413 is read and thrown away up to this: a client still sending reads its answer. */
 export const DISCARD_BYTES_MAX = 64 * 1024 * 1024;
 
+/** How long messages of WebSockets are handled as they come in one turn of the event loop: longer than what comes behind a short stall takes. */
+export const MESSAGES_AT_ONCE_MS = 20;
+
+/** How long messages that wait are handled before everything else has its turn. */
+export const MESSAGE_TURN_MS = 2;
+
+/** Messages of all WebSockets that wait for their turn; above it they are handled as they come. */
+export const MESSAGES_WAITING_BYTES_MAX = 64 * 1024 * 1024;
+
 /** How long peers have for their half of the closing when the transport closes. */
 export const CLOSE_GRACE_MS = 150;
 

@@ -54,6 +54,7 @@ export class UwsStreamSocket implements StreamSocket {
 
   close(code: number, reason: string): void {
     const shortReason = closeReason(code, reason);
+    this.stream.letGo();
     if (this.native === undefined || this.isClosing) return;
     this.isClosing = true;
     this.native.end(code, shortReason);
