@@ -58,6 +58,12 @@ export const FOLD_TRAIL_FILLS_MAX = 512;
 export const MAILBOX_BYTES = 32 << 20;
 /** Largest batch as records (10,000 events, a 1 MiB body) and everything parked that it may set free. */
 export const MAILBOX_RESERVE_BYTES = 12 << 20;
+/**
+ * Room besides, which a connection of the WebSocket intake finds only when nothing of it was taken for INTAKE_TURN_MS: who sends without
+ * waiting for answers would take each bit of room that comes, and who sends now and then would be refused again and again.
+ */
+export const MAILBOX_TURN_BYTES = 4 << 20;
+export const INTAKE_TURN_MS = 100;
 export const CHANGES_RING_BYTES = 1 << 18;
 export const ALERTS_RING_BYTES = 1 << 20;
 export const ROWS_RING_BYTES = 8 << 20;

@@ -6,8 +6,8 @@
 import type { Memory } from '../ring/memory.ts';
 
 export interface Outlet {
-  /** True when there is room for the largest batch: ask before anything is journaled. */
-  hasRoom(): boolean;
+  /** True when there is room for the largest batch, and so much besides: ask before anything is journaled. */
+  hasRoom(besidesBytes?: number): boolean;
   shardOf(symbolNo: number): number;
   toShard(shard: number, memory: Memory, offset: number, byteLength: number): void;
   toAll(memory: Memory, offset: number, byteLength: number): void;

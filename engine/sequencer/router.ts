@@ -44,8 +44,8 @@ export class Router implements Outlet {
     return this.mailboxes.every((mailbox) => mailbox !== undefined);
   }
 
-  hasRoom(): boolean {
-    return this.mailboxes.every((mailbox) => mailbox === undefined || mailbox.freeBytes >= MAILBOX_RESERVE_BYTES);
+  hasRoom(besidesBytes = 0): boolean {
+    return this.mailboxes.every((mailbox) => mailbox === undefined || mailbox.freeBytes >= MAILBOX_RESERVE_BYTES + besidesBytes);
   }
 
   toShard(shard: number, memory: Memory, offset: number, byteLength: number): void {

@@ -103,9 +103,9 @@ export class Sequencer {
     return this.receivedUs;
   }
 
-  /** True while the mailboxes take whatever a batch can bring; else answer 503. */
-  hasRoom(): boolean {
-    return this.outlet.hasRoom();
+  /** True while the mailboxes take whatever a batch can bring, and so much besides; else answer 503. */
+  hasRoom(besidesBytes = 0): boolean {
+    return this.outlet.hasRoom(besidesBytes);
   }
 
   /** From here on new inputs are taken. */

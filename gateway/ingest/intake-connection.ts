@@ -15,6 +15,8 @@ import {
   INTAKE_CREDITS_MAX,
   INTAKE_RETRY_AFTER_MS,
   INTAKE_SOCKET_BYTES_MAX,
+  INTAKE_TURN_MS,
+  MAILBOX_TURN_BYTES,
 } from '../../engine/domain/limits.ts';
 import type { BatchAnswer } from '../../engine/domain/monitoring.ts';
 import type { GatewayContext } from '../context.ts';
@@ -58,6 +60,7 @@ export class IntakeConnection implements StreamHandler {
   private answerBytes = 0;
   private lastBatch = 0;
   private lastTaken = 0;
+  private lastTakenMs = Number.NEGATIVE_INFINITY;
 
   constructor(shared: SharedIntake, protocol: StreamProtocol) {
     this.shared = shared;
@@ -145,9 +148,17 @@ export class IntakeConnection implements StreamHandler {
     const bodyHash = key === undefined ? 0 : eventsHashOf(events);
     if (typeof bodyHash === 'string') return invalid(bodyHash);
     const idempotency = key === undefined ? undefined : { key, bodyHash };
-    const taking = takeBatch(this.shared.context, idempotency, () => batchOf(events, 'events'));
-    if (taking.ok) this.lastTaken = batch;
+    const taking = takeBatch(this.shared.context, idempotency, () => batchOf(events, 'events'), this.roomForOthersBytes());
+    if (taking.ok) {
+      this.lastTaken = batch;
+      this.lastTakenMs = performance.now();
+    }
     return taking;
+  }
+
+  /** Room that this connection leaves to others, because it had its turn just now. */
+  private roomForOthersBytes(): number {
+    return performance.now() - this.lastTakenMs < INTAKE_TURN_MS ? MAILBOX_TURN_BYTES : 0;
   }
 
   /**
@@ -156,7 +167,7 @@ export class IntakeConnection implements StreamHandler {
    */
   private refuseUnread(bytes: Uint8Array, isBinary: boolean): boolean {
     const { context } = this.shared;
-    const shortage = this.shortage() ?? (context.sequencer.hasRoom() ? undefined : SHARDS_BEHIND);
+    const shortage = this.shortage() ?? (context.sequencer.hasRoom(this.roomForOthersBytes()) ? undefined : SHARDS_BEHIND);
     if (shortage === undefined || !isBinary || this.protocol !== 'msgpack' || context.intakeClosed() !== undefined) return false;
     const batch = frameNumber(bytes);
     if (batch === undefined || batch <= this.lastBatch) return false;

@@ -23,8 +23,8 @@ export type Taking =
 
 export const SHARDS_BEHIND = 'the shards are behind; send the batch again';
 
-/** `decode` is only asked when the batch is not known already and there is room for it. */
-export function takeBatch(context: GatewayContext, idempotency: Batch['idempotency'], decode: () => DecodedBatch): Taking {
+/** `decode` is only asked when the batch is not known already and there is room for it, and `besidesBytes` of the mailboxes more. */
+export function takeBatch(context: GatewayContext, idempotency: Batch['idempotency'], decode: () => DecodedBatch, besidesBytes = 0): Taking {
   const closed = context.intakeClosed();
   if (closed !== undefined) return refused(closed, 'no events are taken now');
   const answered = idempotency === undefined ? undefined : context.registry.answeredBatches.get(idempotency.key);
@@ -32,7 +32,7 @@ export function takeBatch(context: GatewayContext, idempotency: Batch['idempoten
     if (answered.bodyHash === idempotency!.bodyHash) return { ok: true, answer: JSON.parse(answered.answerJson) as BatchAnswer };
     return refused('idempotency_key_reused', 'this Idempotency-Key came before with another body');
   }
-  if (!context.sequencer.hasRoom()) return refused('overloaded', SHARDS_BEHIND);
+  if (!context.sequencer.hasRoom(besidesBytes)) return refused('overloaded', SHARDS_BEHIND);
   const decoded = decode();
   if (!decoded.ok) return refused(decoded.code, decoded.detail);
   const batch: Batch = { ...validateAll(decoded.values, decoded.frequent), ...(idempotency === undefined ? {} : { idempotency }) };
