@@ -141,11 +141,14 @@ export class GuardedStream implements TakesTurns {
   /** Nothing may be waiting any more: what waited was handled at once, or was let go. */
   handleNext(): boolean {
     const next = this.waiting.shift();
-    if (next === undefined) return false;
-    this.turns.hold(-next.data.byteLength);
-    this.handle(next);
+    if (next !== undefined) {
+      this.turns.hold(-next.data.byteLength);
+      this.handle(next);
+    }
     if (this.waiting.length > 0) return true;
-    if (this.closedBehind !== undefined) this.end(this.closedBehind.socket, this.closedBehind.code);
+    const closed = this.closedBehind;
+    this.closedBehind = undefined;
+    if (closed !== undefined) this.end(closed.socket, closed.code);
     return false;
   }
 

@@ -24,6 +24,7 @@ const CLOSE = 'close';
 class Peer {
   readonly stream: GuardedStream;
   private readonly socket: StreamSocket;
+  private hasLeft = false;
 
   constructor(guarded: GuardedHandlers, name: string, log: string[]) {
     this.stream = guarded.stream({
@@ -42,6 +43,7 @@ class Peer {
     this.socket = {
       close: (code: number) => {
         this.stream.letGo();
+        if (this.hasLeft) return;
         queueMicrotask(() => this.stream.close(this.socket, code));
       },
     } as unknown as StreamSocket;
@@ -59,6 +61,7 @@ class Peer {
   }
 
   leaves(): void {
+    this.hasLeft = true;
     this.stream.close(this.socket, 1005);
   }
 }
@@ -120,6 +123,22 @@ test('what a peer has sent before it closed is handled before that', async () =>
   assert.equal(log.length, 1);
   await allHandled(log, 5);
   assert.deepEqual(log, [`a ${LONG}`, 'a 1', `a ${SLOW}`, 'a 2', 'a closed 1005']);
+});
+
+test('a peer that has closed behind messages that wait ends once, also when its socket is closed from this side meanwhile', async () => {
+  const guarded = new GuardedHandlers(handlers);
+  const log: string[] = [];
+  const [a, b, c] = [new Peer(guarded, 'a', log), new Peer(guarded, 'b', log), new Peer(guarded, 'c', log)];
+  a.says(LONG, '1', '2');
+  b.says('1', CLOSE, '2');
+  c.says('1', '2');
+  for (const peer of [a, b, c]) peer.leaves();
+  // Of an answer that cannot be sent any more.
+  a.stream.letGo();
+  await allHandled(log, 7);
+  assert.deepEqual(log.slice(1).toSorted(), ['a closed 1005', 'b 1', `b ${CLOSE}`, 'b closed 1005', 'c 1', 'c 2', 'c closed 1005'].toSorted());
+  a.says('3');
+  assert.equal(log.at(-1), 'a 3', 'nothing waits any more');
 });
 
 test('what waits is bounded: a stream that adds more has its own handled at once, in their order', async () => {
