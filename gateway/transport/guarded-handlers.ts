@@ -6,12 +6,13 @@
  */
 import assert from 'node:assert/strict';
 import type { Refusal } from './body-framing.ts';
-import { MessageTurns, type TakesTurns } from './message-turns.ts';
+import { GuardedStream } from './guarded-stream.ts';
+import { MessageTurns } from './message-turns.ts';
 import { ReceivedRequest } from './received-request.ts';
 import type { RequestHead } from './request-head.ts';
 import { assertResponse } from './response-head.ts';
-import type { HttpResponse, StreamHandler, StreamSocket, TransportHandlers, UpgradeDecision } from './transport.ts';
-import { CLOSE_CODE, offeredProtocols } from './websocket-handshake.ts';
+import type { HttpResponse, StreamHandler, TransportHandlers, UpgradeDecision } from './transport.ts';
+import { offeredProtocols } from './websocket-handshake.ts';
 
 const INTERNAL_ERROR: HttpResponse = {
   status: 500,
@@ -101,87 +102,5 @@ export class GuardedHandlers {
     }
     if (answer instanceof Promise) void answer.then(answered, onFailed);
     else answered(answer);
-  }
-}
-
-interface WaitingMessage {
-  readonly socket: StreamSocket;
-  readonly data: Uint8Array;
-  readonly isBinary: boolean;
-}
-
-/** One stream's callbacks behind the guard, its messages in their turns. A throwing callback closes the socket with 1011. */
-export class GuardedStream implements TakesTurns {
-  private readonly handler: StreamHandler;
-  private readonly turns: MessageTurns;
-  private readonly onError: (error: unknown) => void;
-  private readonly waiting: WaitingMessage[] = [];
-  /** Of a peer that has closed behind messages that wait. */
-  private closedBehind: { readonly socket: StreamSocket; readonly code: number } | undefined;
-
-  constructor(handler: StreamHandler, turns: MessageTurns, onError: (error: unknown) => void) {
-    this.handler = handler;
-    this.turns = turns;
-    this.onError = onError;
-  }
-
-  open(socket: StreamSocket): void {
-    this.guard(socket, () => this.handler.onOpen(socket));
-  }
-
-  message(socket: StreamSocket, data: Uint8Array, isBinary: boolean): void {
-    if (this.waiting.length === 0 && this.turns.isOpen()) return this.handle({ socket, data, isBinary });
-    this.turns.hold(data.byteLength);
-    // The transport's memory is there for this call only.
-    this.waiting.push({ socket, data: new Uint8Array(data), isBinary });
-    this.turns.join(this);
-    if (this.turns.isFull) while (this.handleNext());
-  }
-
-  /** Nothing may be waiting any more: what waited was handled at once, or was let go. */
-  handleNext(): boolean {
-    const next = this.waiting.shift();
-    if (next !== undefined) {
-      this.turns.hold(-next.data.byteLength);
-      this.handle(next);
-    }
-    if (this.waiting.length > 0) return true;
-    const closed = this.closedBehind;
-    this.closedBehind = undefined;
-    if (closed !== undefined) this.end(closed.socket, closed.code);
-    return false;
-  }
-
-  /** Nothing more is received: the socket closes from this side. */
-  letGo(): void {
-    for (const { data } of this.waiting) this.turns.hold(-data.byteLength);
-    this.waiting.length = 0;
-  }
-
-  drain(socket: StreamSocket): void {
-    this.guard(socket, () => this.handler.onDrain(socket));
-  }
-
-  /** What the peer has sent before it closed has its turns first. */
-  close(socket: StreamSocket, code: number): void {
-    if (this.waiting.length === 0) this.end(socket, code);
-    else this.closedBehind = { socket, code };
-  }
-
-  private handle({ socket, data, isBinary }: WaitingMessage): void {
-    this.guard(socket, () => this.handler.onMessage(socket, data, isBinary));
-  }
-
-  private end(socket: StreamSocket, code: number): void {
-    this.guard(socket, () => this.handler.onClose(socket, code));
-  }
-
-  private guard(socket: StreamSocket, call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.onError(error);
-      socket.close(CLOSE_CODE.internalError, 'internal error');
-    }
   }
 }

@@ -6,7 +6,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { GuardedStream } from './guarded-handlers.ts';
+import type { GuardedStream } from './guarded-stream.ts';
 import type { SendOutcome, StreamSocket } from './transport.ts';
 import { CLOSE_CODE, closeReason } from './websocket-handshake.ts';
 

@@ -5,7 +5,7 @@
  * is let go there. It is not the upgrade, which is `uws-transport.ts`.
  */
 import type { WebSocket as NativeWebSocket } from 'uWebSockets.js';
-import type { GuardedStream } from './guarded-handlers.ts';
+import type { GuardedStream } from './guarded-stream.ts';
 import type { SendOutcome, StreamSocket } from './transport.ts';
 import { CLOSE_CODE, closeReason } from './websocket-handshake.ts';
 

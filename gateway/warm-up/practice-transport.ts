@@ -1,6 +1,7 @@
 /** A transport without a network: requests and sockets are made by whoever calls it, and go the same way to the same handlers. */
 
-import { GuardedHandlers, type GuardedStream } from '../transport/guarded-handlers.ts';
+import { GuardedHandlers } from '../transport/guarded-handlers.ts';
+import type { GuardedStream } from '../transport/guarded-stream.ts';
 import { RequestHead } from '../transport/request-head.ts';
 import { CLOSE_CODE } from '../transport/websocket-handshake.ts';
 import type { HttpResponse, SendOutcome, StreamSocket, Transport, TransportHandlers } from '../transport/transport.ts';

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { GuardedHandlers, type GuardedStream } from '../../../gateway/transport/guarded-handlers.ts';
+import { GuardedHandlers } from '../../../gateway/transport/guarded-handlers.ts';
+import type { GuardedStream } from '../../../gateway/transport/guarded-stream.ts';
 import type { StreamSocket, TransportHandlers } from '../../../gateway/transport/transport.ts';
 import { MESSAGE_TURN_MS, MESSAGES_AT_ONCE_MS, MESSAGES_WAITING_BYTES_MAX } from '../../../gateway/transport/transport-limits.ts';
 
