@@ -14,6 +14,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { StorageHost } from '../storage/storage-host.ts';
 import type { Journal } from './journal/journal.ts';
 import { lockDataDir } from './data-dir-lock.ts';
+import { LogLines } from './log-lines.ts';
 import { helpText, NO_DATABASE, type Options, readOptions, settingsOf } from './options.ts';
 import type { ShardChannels } from './shard/channels.ts';
 import { ShardCounter } from './shard/counters.ts';
@@ -36,10 +37,9 @@ const ROOM_WATCH_MS = 100;
 /** Corrections and busts that wait longer than this for their execution are worth a warning. */
 const UNMATCHED_SECONDS_MAX = 30;
 
+const lines = new LogLines();
+
 async function run(options: Options): Promise<void> {
-  const lines = pino.destination(2);
-  // A log that has no room, on the same full disk perhaps, loses lines and does not end the service.
-  lines.on('error', () => undefined);
   const log = pino({ level: options['log-level'], base: null }, lines);
   const dataDir = resolve(options['data-dir']);
   try {
@@ -53,7 +53,7 @@ async function run(options: Options): Promise<void> {
 /** Says what has failed and ends the process; a database server of our own is not left behind. */
 async function fail(log: pino.Logger, what: string, error: unknown, storage: StorageHost | undefined): Promise<void> {
   log.fatal({ err: error }, what);
-  process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+  lines.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
   const tooLong = setTimeout(() => process.exit(EXIT_FAULT), FAILED_STORAGE_MS_MAX);
   await storage?.abandon().catch((reason: unknown) => log.error({ err: reason }, 'the embedded database did not stop'));
   clearTimeout(tooLong);
