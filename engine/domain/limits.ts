@@ -73,7 +73,7 @@ export const PRACTICE_ORDERS_MAX = 1_024;
 
 export const SEGMENT_BYTES_MAX = 64 << 20;
 
-/** Trades and quotes kept of one symbol, or up to an eighth less (tape-columns.ts); what is older leaves the window and is said in `coverage`. */
+/** Trades and quotes kept of one symbol, or up to an eighth less (tape-window.ts); what is older leaves the window and is said in `coverage`. */
 export const TRADES_PER_SYMBOL_MAX = 1 << 18;
 export const QUOTES_PER_SYMBOL_MAX = 1 << 18;
 /**

@@ -3,15 +3,8 @@
  * them (shard/market-met.ts): so that all of them need not take it in one go.
  */
 
-import { countUpTo, placeBefore } from './time-index.ts';
-
-
-export interface QuoteColumns {
-  readonly timesUs: Float64Array;
-  readonly sequences: Float64Array;
-  readonly bids: Float64Array;
-  readonly asks: Float64Array;
-}
+import { ASK, BID } from './quote-tape.ts';
+import type { TapeLeaves } from './tape-leaves.ts';
 
 export class DepartedQuotes {
   /** Of the input with which they left. */
@@ -24,13 +17,13 @@ export class DepartedQuotes {
   /** The orders that may need something of them; those from `nextOrder` on have still to take it. */
   readonly orders: Int32Array;
   nextOrder = 0;
-  private readonly quotes: QuoteColumns;
+  readonly quotes: TapeLeaves;
 
-  constructor(quotes: QuoteColumns, orders: Int32Array, sequence: number, stayedFromUs: number, finalUs: number) {
+  constructor(quotes: TapeLeaves, orders: Int32Array, sequence: number, stayedFromUs: number, finalUs: number) {
     this.quotes = quotes;
     this.orders = orders;
     this.sequence = sequence;
-    this.firstUs = quotes.timesUs[0]!;
+    this.firstUs = quotes.firstUs;
     this.stayedFromUs = stayedFromUs;
     this.finalUs = finalUs;
   }
@@ -40,22 +33,22 @@ export class DepartedQuotes {
     return this.nextOrder < this.orders.length;
   }
 
-  /** Place of the last of them whose (time, sequence) is below the given ones, -1 without one. */
+  /** Place of the last of them whose (time, sequence) is below the given ones, NOWHERE without one. */
   placeBefore(us: number, sequence: number): number {
-    return placeBefore(this.quotes.timesUs, this.quotes.sequences, this.quotes.timesUs.length, us, sequence);
+    return this.quotes.upToBelow(us, sequence);
   }
 
   bidAt(place: number): number {
-    return this.quotes.bids[place]!;
+    return this.quotes.get(place, BID);
   }
 
   askAt(place: number): number {
-    return this.quotes.asks[place]!;
+    return this.quotes.get(place, ASK);
   }
 
   /** Mid of the last of them at or before `us`, which must not be before the first. */
   midUpTo(us: number): number {
-    const place = countUpTo(this.quotes.timesUs, this.quotes.timesUs.length, us) - 1;
+    const place = this.quotes.upTo(us);
     return (this.bidAt(place) + this.askAt(place)) / 2;
   }
 }

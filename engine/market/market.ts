@@ -13,7 +13,7 @@ import { TradableClock } from './tradable-clock.ts';
 import { cumulativeVolumeShare } from './volume-curve.ts';
 import type { DepartedQuotes } from './departed-quotes.ts';
 import { QuoteTape } from './quote-tape.ts';
-import { keptOfSymbol } from './tape-columns.ts';
+import { keptOfSymbol } from './tape-window.ts';
 import { TradeTape } from './trade-tape.ts';
 
 /** The place of an order that is not active. */

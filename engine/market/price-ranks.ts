@@ -1,72 +1,89 @@
 /**
- * How much of a stretch of trades was above, and how much at, a price: blocks of trades kept sorted by price with the
- * volume above each, so that a long stretch costs one search a block. Blocks are sorted when they are first asked for.
+ * How much of a stretch of trades was above, and how much at, a price: leaves of trades kept sorted by price with the
+ * volume above each, so that a long stretch costs one search a leaf. A leaf is sorted when it is first asked for.
  */
 
-const BLOCK_TRADES = 256;
+import { ExactSum } from '../domain/exact-sum.ts';
+import type { Leaf } from './leaf.ts';
+import type { TapeLeaves } from './tape-leaves.ts';
 
 /** An average price is a quotient: within this share of it a trade's price counts as equal. Far below any tick. */
 const TIE = 1e-10;
 
-interface SortedBlock {
+/** What is kept with a leaf. */
+class SortedLeaf {
   readonly prices: Float64Array;
-  /** Volume of the trades from this place on, in rising order of price; one longer than `prices`. */
-  readonly volumeFrom: Float64Array;
+  /** Volume of the trades from each place on, in rising order of price, as high and low halves; one longer than `prices`. */
+  readonly volumeHigh: Float64Array;
+  readonly volumeLow: Float64Array;
+
+  constructor(prices: Float64Array, quantities: Float64Array) {
+    const order = Array.from(prices.keys()).sort((a, b) => prices[a]! - prices[b]! || a - b);
+    this.prices = Float64Array.from(order, (i) => prices[i]!);
+    this.volumeHigh = new Float64Array(order.length + 1);
+    this.volumeLow = new Float64Array(order.length + 1);
+    const volume = new ExactSum();
+    for (let i = order.length - 1; i >= 0; i--) {
+      volume.add(quantities[order[i]!]!);
+      this.volumeHigh[i] = volume.high;
+      this.volumeLow[i] = volume.low;
+    }
+  }
 }
 
 export class PriceRanks {
-  private blocks: (SortedBlock | undefined)[] = [];
-  private readonly result = { above: 0, at: 0 };
+  private readonly trades: TapeLeaves;
+  private readonly priceCell: number;
+  private readonly quantityCell: number;
+  /** In so many bits that it does not matter which trades share a leaf: late ones change that, and a restart does. */
+  private readonly above = new ExactSum();
+  private readonly at = new ExactSum();
 
-  /** Trades from this place on have changed. */
-  forgetFrom(place: number): void {
-    this.blocks.length = Math.min(this.blocks.length, Math.floor(place / BLOCK_TRADES));
+  constructor(trades: TapeLeaves, priceCell: number, quantityCell: number) {
+    this.trades = trades;
+    this.priceCell = priceCell;
+    this.quantityCell = quantityCell;
   }
 
-  /** Volume above and at `price` among the trades [from, to). The answer is reused by the next call. */
-  volumeAround(price: number, prices: Float64Array, quantities: Float64Array, from: number, to: number): { above: number; at: number } {
-    this.result.above = 0;
-    this.result.at = 0;
+  /** Volume above and at `price` among the trades behind `before` up to `last`. */
+  volumeAround(price: number, before: number, last: number): { readonly above: number; readonly at: number } {
+    this.above.set(0, 0);
+    this.at.set(0, 0);
     const low = price * (1 - TIE);
     const high = price * (1 + TIE);
-    let at = from;
-    while (at < to) {
-      const isWholeBlock = at % BLOCK_TRADES === 0 && at + BLOCK_TRADES <= to;
-      if (isWholeBlock) {
-        this.addBlock(this.block(at / BLOCK_TRADES, prices, quantities), low, high);
-        at += BLOCK_TRADES;
-        continue;
-      }
-      const end = Math.min(to, (Math.floor(at / BLOCK_TRADES) + 1) * BLOCK_TRADES);
-      for (; at < end; at++) {
-        if (prices[at]! > high) this.result.above += quantities[at]!;
-        else if (prices[at]! >= low) this.result.at += quantities[at]!;
-      }
+    for (let place = this.trades.after(before); place <= last; ) {
+      const leaf = this.trades.leafAt(place);
+      const lastOfLeaf = this.trades.lastOfLeaf(place);
+      const from = leaf.count - 1 - (lastOfLeaf - place);
+      const isWhole = from === 0 && lastOfLeaf <= last;
+      // The newest leaf changes with every trade until it is full.
+      if (isWhole && (leaf.isFull || lastOfLeaf < this.trades.last)) this.addLeaf(leaf, low, high);
+      else this.addEach(leaf, from, leaf.count - Math.max(0, lastOfLeaf - last), low, high);
+      place = this.trades.after(lastOfLeaf);
     }
-    return this.result;
+    return { above: this.above.high, at: this.at.high };
   }
 
-  private addBlock(block: SortedBlock, low: number, high: number): void {
-    const firstAt = lowerBound(block.prices, low, false);
-    const firstAbove = lowerBound(block.prices, high, true);
-    this.result.above += block.volumeFrom[firstAbove]!;
-    if (firstAbove > firstAt) this.result.at += block.volumeFrom[firstAt]! - block.volumeFrom[firstAbove]!;
+  private addEach(leaf: Leaf, from: number, to: number, low: number, high: number): void {
+    const { cells, width } = leaf;
+    for (let at = from * width; at < to * width; at += width) {
+      const price = cells[at + this.priceCell]!;
+      if (price > high) this.above.add(cells[at + this.quantityCell]!);
+      else if (price >= low) this.at.add(cells[at + this.quantityCell]!);
+    }
   }
 
-  private block(index: number, prices: Float64Array, quantities: Float64Array): SortedBlock {
-    const known = this.blocks[index];
-    if (known !== undefined) return known;
-    const first = index * BLOCK_TRADES;
-    const order = Array.from({ length: BLOCK_TRADES }, (_, i) => first + i).sort((a, b) => prices[a]! - prices[b]! || a - b);
-    const sorted = new Float64Array(BLOCK_TRADES);
-    const volumeFrom = new Float64Array(BLOCK_TRADES + 1);
-    for (let i = BLOCK_TRADES - 1; i >= 0; i--) {
-      sorted[i] = prices[order[i]!]!;
-      volumeFrom[i] = volumeFrom[i + 1]! + quantities[order[i]!]!;
-    }
-    const block = { prices: sorted, volumeFrom };
-    this.blocks[index] = block;
-    return block;
+  private addLeaf(leaf: Leaf, low: number, high: number): void {
+    leaf.sorted ??= new SortedLeaf(leaf.column(this.priceCell), leaf.column(this.quantityCell));
+    const { prices, volumeHigh, volumeLow } = leaf.sorted as SortedLeaf;
+    const firstAt = lowerBound(prices, low, false);
+    const firstAbove = lowerBound(prices, high, true);
+    this.above.add(volumeLow[firstAbove]!);
+    this.above.add(volumeHigh[firstAbove]!);
+    if (firstAbove === firstAt) return;
+    this.at.add(volumeLow[firstAt]! - volumeLow[firstAbove]!);
+    this.at.add(volumeHigh[firstAt]!);
+    this.at.add(-volumeHigh[firstAbove]!);
   }
 }
 

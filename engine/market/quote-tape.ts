@@ -6,14 +6,19 @@
  * came last counts. Late quotes are put where they belong; when the tape is full its older half leaves.
  */
 
+import { ExactSum, exactDifference } from '../domain/exact-sum.ts';
 import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
-import type { QuoteColumns } from './departed-quotes.ts';
-import { ExactSum, exactDifference } from '../domain/exact-sum.ts';
 import { type MidIntegral, timeWeightedMid, type TimeWeightedMid } from './tape-averages.ts';
-import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity, SUMS_PER_ENTRY } from './tape-columns.ts';
-import { countUpTo, placeBefore } from './time-index.ts';
+import { FIRST, NOWHERE, SUMS_PER_ENTRY, TapeLeaves, TIME_US } from './tape-leaves.ts';
 
+export const BID = 2;
+export const ASK = 3;
+const INPUT_CELLS = 4;
+/** Integral of the mid over time up to each quote's own time, as high and low halves. */
+const INTEGRAL_HIGH = 4;
+const INTEGRAL_LOW = 5;
+const CELLS = 6;
 
 export function isValidQuote(bid: number, ask: number): boolean {
   return bid > 0 && ask > 0 && bid <= ask && Number.isFinite(bid) && Number.isFinite(ask);
@@ -23,101 +28,89 @@ export class QuoteTape {
   private readonly quotesMax: number;
   /** Everything at or after this time is still here. */
   private windowFromUs = Number.NEGATIVE_INFINITY;
-  private count = 0;
-  private timesUs = new Float64Array(CAPACITY_MIN);
-  private sequences = new Float64Array(CAPACITY_MIN);
-  private bids = new Float64Array(CAPACITY_MIN);
-  private asks = new Float64Array(CAPACITY_MIN);
-  /** Integral of the mid over time up to each quote's own time, as high and low halves. */
-  private integralHigh = new Float64Array(CAPACITY_MIN);
-  private integralLow = new Float64Array(CAPACITY_MIN);
+  private readonly quotes = new TapeLeaves(CELLS);
   private readonly integral = new ExactSum();
-  /** So many quotes have theirs; the others get it with the next ones, or when somebody wants it. */
-  private integrated = 0;
+  /** Place of the first quote without its integral; it and those behind it get it with the next ones, or when somebody wants it. */
+  private unsummed = FIRST;
 
   constructor(quotesMax: number) {
     this.quotesMax = quotesMax;
-    this.grow(Math.min(firstCapacity(), quotesMax));
   }
 
   /** Puts a valid quote in its place. Returns true when it came late. */
   add(timestampUs: number, sequence: number, bid: number, ask: number): boolean {
-    if (this.isFull || this.count === this.timesUs.length) this.makeRoom();
+    if (this.isFull) this.takeBack(this.letGo());
     // What was around it has left, maybe just now: standing alone it would be taken for the quote of a time that it is not of.
     if (timestampUs < this.windowFromUs) return true;
-    const at = countUpTo(this.timesUs, this.count, timestampUs);
-    const isLate = at < this.count;
-    if (isLate) {
-      for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) column.copyWithin(at + 1, at, this.count);
-    }
-    this.timesUs[at] = timestampUs;
-    this.sequences[at] = sequence;
-    this.bids[at] = bid;
-    this.asks[at] = ask;
-    this.count++;
-    this.integrated = Math.min(this.integrated, at);
-    this.integrateUpTo(Math.min(this.count, this.integrated + SUMS_PER_ENTRY));
+    const isLate = timestampUs < this.quotes.lastUs;
+    const place = this.quotes.add(timestampUs, sequence);
+    const cells = this.quotes.cellsOf(place);
+    const at = this.quotes.cellOf(place);
+    cells[at + BID] = bid;
+    cells[at + ASK] = ask;
+    this.unsummed = Math.min(this.quotes.settled(this.unsummed), place);
+    this.integrateThrough(this.quotes.last, SUMS_PER_ENTRY);
     return isLate;
   }
 
   /** Mid of the newest quote by event time; NaN before the first. */
   get lastMid(): number {
-    return this.count === 0 ? Number.NaN : this.midAt(this.count - 1);
+    return this.midAt(this.quotes.last);
   }
 
   /** Spread of the newest quote by event time in the price's own unit; NaN before the first. */
   get lastSpread(): number {
-    return this.count === 0 ? Number.NaN : this.asks[this.count - 1]! - this.bids[this.count - 1]!;
+    return this.spreadAt(this.quotes.last);
   }
 
   /** Mid of the last quote at or before `us`; NaN when there is none in the window. */
   midUpTo(us: number): number {
-    const upTo = countUpTo(this.timesUs, this.count, us);
-    return upTo === 0 ? Number.NaN : this.midAt(upTo - 1);
+    return this.midAt(this.quotes.upTo(us));
   }
 
   /** Spread of the last quote at or before `us` in the price's own unit; NaN when there is none in the window. */
   spreadUpTo(us: number): number {
-    const upTo = countUpTo(this.timesUs, this.count, us);
-    return upTo === 0 ? Number.NaN : this.asks[upTo - 1]! - this.bids[upTo - 1]!;
+    return this.spreadAt(this.quotes.upTo(us));
   }
 
   /** Mid of the last quote whose (time, sequence) is below the given ones: the quote that an event met. */
   midBefore(us: number, sequence: number): number {
-    const place = placeBefore(this.timesUs, this.sequences, this.count, us, sequence);
-    return place < 0 ? Number.NaN : this.midAt(place);
+    return this.midAt(this.quotes.upToBelow(us, sequence));
   }
 
   /** That quote itself; NaN when there is none in the window. */
   quoteBefore(us: number, sequence: number): { readonly bid: number; readonly ask: number } {
-    const place = placeBefore(this.timesUs, this.sequences, this.count, us, sequence);
-    return place < 0 ? { bid: Number.NaN, ask: Number.NaN } : { bid: this.bids[place]!, ask: this.asks[place]! };
+    const place = this.quotes.upToBelow(us, sequence);
+    return place === NOWHERE ? { bid: Number.NaN, ask: Number.NaN } : { bid: this.quotes.get(place, BID), ask: this.quotes.get(place, ASK) };
   }
 
   /** True while the next quote makes the older half leave: what is still needed of it must be kept elsewhere first. */
   get isFull(): boolean {
-    return this.count >= this.quotesMax;
+    return this.quotes.count >= this.quotesMax;
   }
 
   /** Time of the oldest quote that is here; +Infinity before the first. */
   get firstUs(): number {
-    return this.count === 0 ? Number.POSITIVE_INFINITY : this.timesUs[0]!;
+    return this.quotes.firstUs;
   }
 
   /** Of a full tape: the time of the oldest quote that stays when the older half leaves. */
   get staysFromUs(): number {
-    return this.timesUs[this.count >> 1]!;
+    return this.quotes.get(this.quotes.placeOf(this.leavingCount), TIME_US);
   }
 
-  /** Of a full tape: a copy of the older half, which leaves with the next quote. */
-  copyOfLeaving(): QuoteColumns {
-    const leaving = this.count >> 1;
-    return {
-      timesUs: this.timesUs.slice(0, leaving),
-      sequences: this.sequences.slice(0, leaving),
-      bids: this.bids.slice(0, leaving),
-      asks: this.asks.slice(0, leaving),
-    };
+  /** Lets the older half of a full tape leave, and returns it, for as long as it is needed: see `takeBack`. */
+  letGo(): TapeLeaves {
+    this.integrateThrough(this.quotes.last);
+    const gone = this.quotes.letGo(this.leavingCount);
+    this.windowFromUs = this.quotes.firstUs;
+    this.unsummed = this.quotes.after(this.quotes.last);
+    return gone;
+  }
+
+  /** Quotes that have left are not needed any more; their memory is used again. */
+  takeBack(gone: TapeLeaves): void {
+    this.quotes.takeBack(gone);
   }
 
   /** True when quotes of that time have been let go of: what is found here then is not what there was. */
@@ -127,12 +120,12 @@ export class QuoteTape {
 
   /** True when the quote that counted at `us` is still here. */
   covers(us: number): boolean {
-    return this.count > 0 && us >= this.timesUs[0]!;
+    return us >= this.quotes.firstUs;
   }
 
   /** Time of the newest quote; -Infinity before the first. */
   get lastUs(): number {
-    return this.count === 0 ? Number.NEGATIVE_INFINITY : this.timesUs[this.count - 1]!;
+    return this.quotes.lastUs;
   }
 
   /** Time-weighted average of the last-carried mid over [fromUs, toUs]. An interval of no length: the mid at that time. */
@@ -142,74 +135,78 @@ export class QuoteTape {
 
   /** The sums behind timeWeightedMid. */
   midIntegral(fromUs: number, toUs: number): MidIntegral {
+    const { quotes } = this;
     const wholeUs = toUs - fromUs;
-    const endMid = this.midUpTo(toUs);
-    const coveredFromUs = this.count === 0 ? Number.POSITIVE_INFINITY : Math.max(fromUs, this.timesUs[0]!);
-    this.integrateUpTo(this.count);
+    const to = quotes.upTo(toUs);
+    const endMid = this.midAt(to);
+    const coveredFromUs = Math.max(fromUs, quotes.firstUs);
     if (!(coveredFromUs < toUs)) return { integral: 0, coveredUs: 0, wholeUs, endMid };
-    const from = countUpTo(this.timesUs, this.count, coveredFromUs) - 1;
-    const to = countUpTo(this.timesUs, this.count, toUs) - 1;
-    const between = exactDifference(this.integralHigh[to]!, this.integralLow[to]!, this.integralHigh[from]!, this.integralLow[from]!);
-    const integral = between - this.midAt(from) * (coveredFromUs - this.timesUs[from]!) + this.midAt(to) * (toUs - this.timesUs[to]!);
+    const from = quotes.upTo(coveredFromUs);
+    this.integrateThrough(to);
+    const between = exactDifference(quotes.get(to, INTEGRAL_HIGH), quotes.get(to, INTEGRAL_LOW), quotes.get(from, INTEGRAL_HIGH), quotes.get(from, INTEGRAL_LOW));
+    const integral = between - this.midAt(from) * (coveredFromUs - quotes.get(from, TIME_US)) + endMid * (toUs - quotes.get(to, TIME_US));
     return { integral, coveredUs: toUs - coveredFromUs, wholeUs, endMid };
   }
 
   /** The integral is made again by the first who wants it, from where it is at the first quote. */
   save(out: StateWriter): void {
     out.double(this.windowFromUs);
-    out.double(this.integralHigh[0]!);
-    out.double(this.integralLow[0]!);
-    out.word(this.count);
-    for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) out.doubles(column, this.count);
+    out.double(this.quotes.get(FIRST, INTEGRAL_HIGH));
+    out.double(this.quotes.get(FIRST, INTEGRAL_LOW));
+    out.word(this.quotes.count);
+    this.quotes.save(out, INPUT_CELLS);
   }
 
   /** Into a tape that nothing was added to. */
   load(from: StateReader): void {
     this.windowFromUs = from.double();
-    this.integralHigh[0] = from.double();
-    this.integralLow[0] = from.double();
+    const [high, low] = [from.double(), from.double()];
     const count = from.word();
-    this.grow(capacityFor(count));
-    for (const column of [this.timesUs, this.sequences, this.bids, this.asks]) from.doubles(column, count);
-    this.count = count;
-    this.integrated = Math.min(1, count);
+    this.quotes.load(from, INPUT_CELLS, count);
+    if (count === 0) return;
+    this.quotes.set(FIRST, INTEGRAL_HIGH, high);
+    this.quotes.set(FIRST, INTEGRAL_LOW, low);
+    this.unsummed = this.quotes.after(FIRST);
+  }
+
+  private get leavingCount(): number {
+    return this.quotes.count >> 1;
   }
 
   private midAt(place: number): number {
-    return (this.bids[place]! + this.asks[place]!) / 2;
+    return place === NOWHERE ? Number.NaN : (this.quotes.get(place, BID) + this.quotes.get(place, ASK)) / 2;
   }
 
-  /** Of the first `end` quotes those that have none yet. */
-  private integrateUpTo(end: number): void {
-    for (let i = this.integrated; i < end; i++) {
-      if (i === 0) this.integral.set(0, 0);
-      else {
-        this.integral.set(this.integralHigh[i - 1]!, this.integralLow[i - 1]!);
-        this.integral.addProduct(this.midAt(i - 1), this.timesUs[i]! - this.timesUs[i - 1]!);
-      }
-      this.integralHigh[i] = this.integral.high;
-      this.integralLow[i] = this.integral.low;
+  private spreadAt(place: number): number {
+    return place === NOWHERE ? Number.NaN : this.quotes.get(place, ASK) - this.quotes.get(place, BID);
+  }
+
+  /** Of the quotes up to a place those that have none yet, at most so many. */
+  private integrateThrough(last: number, most = Number.POSITIVE_INFINITY): void {
+    const { quotes, integral } = this;
+    let place = this.unsummed;
+    if (place > last) return;
+    const before = quotes.before(place);
+    let mid = 0;
+    let us = 0;
+    if (before === NOWHERE) integral.set(0, 0);
+    else {
+      const cells = quotes.cellsOf(before);
+      const at = quotes.cellOf(before);
+      mid = (cells[at + BID]! + cells[at + ASK]!) / 2;
+      us = cells[at + TIME_US]!;
+      integral.set(cells[at + INTEGRAL_HIGH]!, cells[at + INTEGRAL_LOW]!);
     }
-    this.integrated = Math.max(this.integrated, end);
-  }
-
-  private makeRoom(): void {
-    if (!this.isFull) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.quotesMax));
-    this.integrateUpTo(this.count);
-    const leaving = this.count >> 1;
-    this.windowFromUs = this.timesUs[leaving]!;
-    for (const column of [this.timesUs, this.sequences, this.bids, this.asks, this.integralHigh, this.integralLow]) column.copyWithin(0, leaving, this.count);
-    this.count -= leaving;
-    this.integrated = this.count;
-  }
-
-  private grow(capacity: number): void {
-    if (capacity <= this.timesUs.length) return;
-    this.timesUs = grown(this.timesUs, capacity);
-    this.sequences = grown(this.sequences, capacity);
-    this.bids = grown(this.bids, capacity);
-    this.asks = grown(this.asks, capacity);
-    this.integralHigh = grown(this.integralHigh, capacity);
-    this.integralLow = grown(this.integralLow, capacity);
+    for (let left = most; place <= last && left > 0; left--) {
+      const cells = quotes.cellsOf(place);
+      const at = quotes.cellOf(place);
+      integral.addProduct(mid, cells[at + TIME_US]! - us);
+      cells[at + INTEGRAL_HIGH] = integral.high;
+      cells[at + INTEGRAL_LOW] = integral.low;
+      mid = (cells[at + BID]! + cells[at + ASK]!) / 2;
+      us = cells[at + TIME_US]!;
+      place = quotes.after(place);
+    }
+    this.unsummed = place;
   }
 }

@@ -5,32 +5,31 @@
  * older half leaves; intervals that begin before `windowFromUs` are then undefined, never guessed.
  */
 
+import { ExactSum, exactDifference } from '../domain/exact-sum.ts';
 import type { StateReader } from '../domain/state-reader.ts';
 import type { StateWriter } from '../domain/state-writer.ts';
-import { ExactSum, exactDifference } from '../domain/exact-sum.ts';
 import { PriceRanks } from './price-ranks.ts';
 import { type FirstVolume, priceOfFirst, shareAbove, vwap } from './tape-averages.ts';
-import { CAPACITY_MIN, capacityFor, firstCapacity, grown, nextCapacity, SUMS_PER_ENTRY } from './tape-columns.ts';
-import { countBefore, countUpTo } from './time-index.ts';
+import { FIRST, NOWHERE, SUMS_PER_ENTRY, TapeLeaves } from './tape-leaves.ts';
 
+const PRICE = 2;
+const QUANTITY = 3;
+const INPUT_CELLS = 4;
+/** Prefix sums including the trade itself, as high and low halves; the low half of each stands behind its high one. */
+const VOLUME_HIGH = 4;
+const VOLUME_LOW = 5;
+const NOTIONAL_HIGH = 6;
+const NOTIONAL_LOW = 7;
+const CELLS = 8;
 
 export class TradeTape {
   private readonly tradesMax: number;
-  private count = 0;
-  private timesUs = new Float64Array(CAPACITY_MIN);
-  private sequences = new Float64Array(CAPACITY_MIN);
-  private prices = new Float64Array(CAPACITY_MIN);
-  private quantities = new Float64Array(CAPACITY_MIN);
-  /** Prefix sums including the trade itself, as high and low halves. */
-  private volumeHigh = new Float64Array(CAPACITY_MIN);
-  private volumeLow = new Float64Array(CAPACITY_MIN);
-  private notionalHigh = new Float64Array(CAPACITY_MIN);
-  private notionalLow = new Float64Array(CAPACITY_MIN);
+  private readonly trades = new TapeLeaves(CELLS);
   private readonly volume = new ExactSum();
   private readonly notional = new ExactSum();
-  /** So many trades have theirs; the others get them with the next ones, or when somebody wants them. */
-  private summed = 0;
-  private readonly ranks = new PriceRanks();
+  /** Place of the first trade without its sums; it and those behind it get them with the next ones, or when somebody wants them. */
+  private unsummed = FIRST;
+  private readonly ranks = new PriceRanks(this.trades, PRICE, QUANTITY);
   /** Everything at or after this time is still here. */
   windowFromUs = Number.NEGATIVE_INFINITY;
   /** The prefix sums of what has left the window. */
@@ -41,33 +40,26 @@ export class TradeTape {
 
   constructor(tradesMax: number) {
     this.tradesMax = tradesMax;
-    this.grow(Math.min(firstCapacity(), tradesMax));
   }
 
   /** Puts a trade in its place. Returns true when it came late: something later by event time was there before it. */
   add(timestampUs: number, sequence: number, price: number, quantity: number): boolean {
-    if (this.count >= this.tradesMax || this.count === this.timesUs.length) this.makeRoom();
+    const { trades } = this;
+    if (trades.count >= this.tradesMax) this.letGo();
     if (timestampUs < this.windowFromUs) return true;
-    const at = countUpTo(this.timesUs, this.count, timestampUs);
-    const isLate = at < this.count;
-    if (isLate) {
-      for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) column.copyWithin(at + 1, at, this.count);
-      this.ranks.forgetFrom(at);
-    }
-    this.timesUs[at] = timestampUs;
-    this.sequences[at] = sequence;
-    this.prices[at] = price;
-    this.quantities[at] = quantity;
-    this.count++;
-    this.summed = Math.min(this.summed, at);
-    this.sumUpTo(Math.min(this.count, this.summed + SUMS_PER_ENTRY));
-    this.lastPrice = this.prices[this.count - 1]!;
+    const isLate = timestampUs < trades.lastUs;
+    const place = trades.add(timestampUs, sequence);
+    trades.set(place, PRICE, price);
+    trades.set(place, QUANTITY, quantity);
+    this.unsummed = Math.min(trades.settled(this.unsummed), place);
+    this.sumThrough(trades.last, SUMS_PER_ENTRY);
+    if (!isLate) this.lastPrice = price;
     return isLate;
   }
 
   /** Time of the newest trade; -Infinity before the first. */
   get lastUs(): number {
-    return this.count === 0 ? Number.NEGATIVE_INFINITY : this.timesUs[this.count - 1]!;
+    return this.trades.lastUs;
   }
 
   /** True when trades of that time have been let go of. */
@@ -77,17 +69,14 @@ export class TradeTape {
 
   /** Price of the last trade whose (time, sequence) is below the given ones; NaN when there is none. */
   priceBefore(us: number, sequence: number): number {
-    let upTo = countUpTo(this.timesUs, this.count, us);
-    while (upTo > 0 && this.timesUs[upTo - 1] === us && this.sequences[upTo - 1]! >= sequence) upTo--;
-    return upTo === 0 ? Number.NaN : this.prices[upTo - 1]!;
+    const place = this.trades.upToBelow(us, sequence);
+    return place === NOWHERE ? Number.NaN : this.trades.get(place, PRICE);
   }
 
   /** Quantity traded in [fromUs, toUs], both ends included. NaN when the interval begins before the window. */
   volumeBetween(fromUs: number, toUs: number): number {
     if (fromUs < this.windowFromUs) return Number.NaN;
-    const from = countBefore(this.timesUs, this.count, fromUs);
-    const to = countUpTo(this.timesUs, this.count, toUs);
-    return to > from ? this.difference(this.volumeHigh, this.volumeLow, this.leftVolume, from, to) : 0;
+    return this.difference(VOLUME_HIGH, this.leftVolume, this.trades.upToBefore(fromUs), this.trades.upTo(toUs));
   }
 
   /** Volume-weighted average price of [fromUs, toUs]. NaN without a trade, or when it begins before the window. */
@@ -98,9 +87,7 @@ export class TradeTape {
   /** Sum of price * quantity in [fromUs, toUs]. NaN when the interval begins before the window. */
   notionalBetween(fromUs: number, toUs: number): number {
     if (fromUs < this.windowFromUs) return Number.NaN;
-    const from = countBefore(this.timesUs, this.count, fromUs);
-    const to = countUpTo(this.timesUs, this.count, toUs);
-    return to > from ? this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, to) : 0;
+    return this.difference(NOTIONAL_HIGH, this.leftNotional, this.trades.upToBefore(fromUs), this.trades.upTo(toUs));
   }
 
   /**
@@ -116,17 +103,14 @@ export class TradeTape {
   firstVolume(volume: number, fromUs: number, untilUs: number): FirstVolume {
     const traded = this.volumeBetween(fromUs, untilUs);
     if (!(volume > 0) || !(traded >= volume)) return { traded, volumeBefore: Number.NaN, turnoverBefore: Number.NaN, lastPrice: Number.NaN };
-    const from = countBefore(this.timesUs, this.count, fromUs);
-    let low = from;
-    let high = this.count - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.difference(this.volumeHigh, this.volumeLow, this.leftVolume, from, middle + 1) < volume) low = middle + 1;
-      else high = middle;
-    }
-    const volumeBefore = low === from ? 0 : this.difference(this.volumeHigh, this.volumeLow, this.leftVolume, from, low);
-    const turnoverBefore = low === from ? 0 : this.difference(this.notionalHigh, this.notionalLow, this.leftNotional, from, low);
-    return { traded, volumeBefore, turnoverBefore, lastPrice: this.prices[low]! };
+    const { trades } = this;
+    const before = trades.upToBefore(fromUs);
+    const volumeThrough = (place: number): number => this.difference(VOLUME_HIGH, this.leftVolume, before, place);
+    const reached = trades.firstWhere(trades.after(before), trades.upTo(untilUs), (place) => volumeThrough(place) >= volume);
+    const last = trades.before(reached);
+    const volumeBefore = volumeThrough(last);
+    const turnoverBefore = this.difference(NOTIONAL_HIGH, this.leftNotional, before, last);
+    return { traded, volumeBefore, turnoverBefore, lastPrice: trades.get(reached, PRICE) };
   }
 
   /**
@@ -148,9 +132,7 @@ export class TradeTape {
 
   /** Valid until the next call. */
   private around(price: number, fromUs: number, toUs: number): { readonly above: number; readonly at: number } {
-    const from = countBefore(this.timesUs, this.count, fromUs);
-    const to = countUpTo(this.timesUs, this.count, toUs);
-    return this.ranks.volumeAround(price, this.prices, this.quantities, from, to);
+    return this.ranks.volumeAround(price, this.trades.upToBefore(fromUs), this.trades.upTo(toUs));
   }
 
   /** The prefix sums are made again where they are wanted. */
@@ -160,85 +142,67 @@ export class TradeTape {
       out.double(left.high);
       out.double(left.low);
     }
-    out.word(this.count);
-    for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) out.doubles(column, this.count);
+    out.word(this.trades.count);
+    this.trades.save(out, INPUT_CELLS);
   }
 
   /** Into a tape that nothing was added to. */
   load(from: StateReader): void {
     this.windowFromUs = from.double();
     for (const left of [this.leftVolume, this.leftNotional]) left.set(from.double(), from.double());
-    const count = from.word();
-    this.grow(capacityFor(count));
-    for (const column of [this.timesUs, this.sequences, this.prices, this.quantities]) from.doubles(column, count);
-    this.count = count;
-    if (count > 0) this.lastPrice = this.prices[count - 1]!;
+    this.trades.load(from, INPUT_CELLS, from.word());
+    if (this.trades.last !== NOWHERE) this.lastPrice = this.trades.get(this.trades.last, PRICE);
   }
 
-  private difference(high: Float64Array, low: Float64Array, left: ExactSum, from: number, to: number): number {
-    this.sumUpTo(to);
-    const beforeHigh = from === 0 ? left.high : high[from - 1]!;
-    const beforeLow = from === 0 ? left.low : low[from - 1]!;
-    return exactDifference(high[to - 1]!, low[to - 1]!, beforeHigh, beforeLow);
+  /** Of one sum, what the trades behind `before` up to `last` have added to it. */
+  private difference(high: number, left: ExactSum, before: number, last: number): number {
+    if (!(last > before)) return 0;
+    this.sumThrough(last);
+    const { trades } = this;
+    const low = high + 1;
+    const beforeHigh = before === NOWHERE ? left.high : trades.get(before, high);
+    const beforeLow = before === NOWHERE ? left.low : trades.get(before, low);
+    return exactDifference(trades.get(last, high), trades.get(last, low), beforeHigh, beforeLow);
   }
 
-  /** Of the first `end` trades those that have none yet. */
-  private sumUpTo(end: number): void {
-    if (this.summed >= end) return;
-    if (this.summed === 0) {
-      this.volume.set(this.leftVolume.high, this.leftVolume.low);
-      this.notional.set(this.leftNotional.high, this.leftNotional.low);
+  /** Of the trades up to a place those that have no sums yet, at most so many. */
+  private sumThrough(last: number, most = Number.POSITIVE_INFINITY): void {
+    if (this.unsummed > last) return;
+    const { trades, volume, notional, leftVolume, leftNotional } = this;
+    let place = this.unsummed;
+    const before = trades.before(place);
+    if (before === NOWHERE) {
+      volume.set(leftVolume.high, leftVolume.low);
+      notional.set(leftNotional.high, leftNotional.low);
     } else {
-      this.volume.set(this.volumeHigh[this.summed - 1]!, this.volumeLow[this.summed - 1]!);
-      this.notional.set(this.notionalHigh[this.summed - 1]!, this.notionalLow[this.summed - 1]!);
+      volume.set(trades.get(before, VOLUME_HIGH), trades.get(before, VOLUME_LOW));
+      notional.set(trades.get(before, NOTIONAL_HIGH), trades.get(before, NOTIONAL_LOW));
     }
-    for (let i = this.summed; i < end; i++) {
-      this.volume.add(this.quantities[i]!);
-      this.notional.addProduct(this.prices[i]!, this.quantities[i]!);
-      this.volumeHigh[i] = this.volume.high;
-      this.volumeLow[i] = this.volume.low;
-      this.notionalHigh[i] = this.notional.high;
-      this.notionalLow[i] = this.notional.low;
+    for (let left = most; place <= last && left > 0; left--) {
+      const cells = trades.cellsOf(place);
+      const at = trades.cellOf(place);
+      volume.add(cells[at + QUANTITY]!);
+      notional.addProduct(cells[at + PRICE]!, cells[at + QUANTITY]!);
+      cells[at + VOLUME_HIGH] = volume.high;
+      cells[at + VOLUME_LOW] = volume.low;
+      cells[at + NOTIONAL_HIGH] = notional.high;
+      cells[at + NOTIONAL_LOW] = notional.low;
+      place = trades.after(place);
     }
-    this.summed = end;
+    this.unsummed = place;
   }
 
-  private makeRoom(): void {
-    if (this.count < this.tradesMax) return this.grow(Math.min(nextCapacity(this.timesUs.length), this.tradesMax));
-    this.sumUpTo(this.count);
-    const leaving = this.count >> 1;
-    this.leftVolume.set(this.volumeHigh[leaving - 1]!, this.volumeLow[leaving - 1]!);
-    this.leftNotional.set(this.notionalHigh[leaving - 1]!, this.notionalLow[leaving - 1]!);
+  /** Lets the older half of a full tape leave. */
+  private letGo(): void {
+    const { trades } = this;
+    this.sumThrough(trades.last);
+    const gone = trades.letGo(trades.count >> 1);
+    const last = gone.last;
+    this.leftVolume.set(gone.get(last, VOLUME_HIGH), gone.get(last, VOLUME_LOW));
+    this.leftNotional.set(gone.get(last, NOTIONAL_HIGH), gone.get(last, NOTIONAL_LOW));
     // A trade at the very time of the last one that leaves would be half in: the window begins behind it.
-    this.windowFromUs = this.timesUs[leaving - 1]! + 1;
-    for (const column of this.columns()) column.copyWithin(0, leaving, this.count);
-    this.count -= leaving;
-    this.summed = this.count;
-    this.ranks.forgetFrom(0);
-  }
-
-  private grow(capacity: number): void {
-    if (capacity <= this.timesUs.length) return;
-    this.timesUs = grown(this.timesUs, capacity);
-    this.sequences = grown(this.sequences, capacity);
-    this.prices = grown(this.prices, capacity);
-    this.quantities = grown(this.quantities, capacity);
-    this.volumeHigh = grown(this.volumeHigh, capacity);
-    this.volumeLow = grown(this.volumeLow, capacity);
-    this.notionalHigh = grown(this.notionalHigh, capacity);
-    this.notionalLow = grown(this.notionalLow, capacity);
-  }
-
-  private columns(): Float64Array[] {
-    return [
-      this.timesUs,
-      this.sequences,
-      this.prices,
-      this.quantities,
-      this.volumeHigh,
-      this.volumeLow,
-      this.notionalHigh,
-      this.notionalLow,
-    ];
+    this.windowFromUs = gone.lastUs + 1;
+    trades.takeBack(gone);
+    this.unsummed = trades.after(trades.last);
   }
 }

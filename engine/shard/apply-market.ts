@@ -9,7 +9,7 @@ import type { Market } from '../market/market.ts';
 import { changeOrder } from './change-order.ts';
 import { deriveArrival } from './order-view.ts';
 import { evictOldOrders } from './evict.ts';
-import { keepBeforeQuotesLeave, keepOfDeparted } from './market-met.ts';
+import { letOldQuotesLeave, keepOfDeparted } from './market-met.ts';
 import type { Shard } from './shard.ts';
 
 export function applyQuote(shard: Shard, record: RecordReader): void {
@@ -17,7 +17,7 @@ export function applyQuote(shard: Shard, record: RecordReader): void {
   const bid = record.double();
   const ask = record.double();
   if (!isValidQuote(bid, ask)) return;
-  if (market.quotes.isFull) keepBeforeQuotesLeave(shard, market);
+  if (market.quotes.isFull) letOldQuotesLeave(shard, market);
   else if (market.departed !== undefined) keepOfDeparted(shard, market, DEPARTED_FILLS_PER_QUOTE);
   market.quotes.add(record.timestampUs, record.sequence, bid, ask);
   shard.indices.get(record.symbolNo)?.add(record.timestampUs, record.sequence, (bid + ask) / 2);

@@ -10,6 +10,7 @@ import { type FillFacts, MARKOUT_HORIZONS } from '../analytics/fill-facts.ts';
 import { NONE } from '../journal/record.ts';
 import { DepartedQuotes } from '../market/departed-quotes.ts';
 import type { Market } from '../market/market.ts';
+import { NOWHERE } from '../market/tape-leaves.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import type { Shard } from './shard.ts';
 
@@ -49,15 +50,15 @@ export function midsFromEnd(shard: Shard, orderNo: number): number[] {
 }
 
 /**
- * Called before the older half of a full tape leaves. What ended orders need of it is kept at once; the fills, which can be
+ * Lets the older half of a full tape leave. What ended orders need of it is kept at once; the fills, which can be
  * many, are left to `keepOfDeparted`.
  */
-export function keepBeforeQuotesLeave(shard: Shard, market: Market): void {
+export function letOldQuotesLeave(shard: Shard, market: Market): void {
   keepOfDeparted(shard, market, Number.POSITIVE_INFINITY);
   const orders = market.announcedOrders();
-  for (const orderNo of orders) keepOfEnd(shard, market, orderNo);
-  const { quotes } = market;
-  market.departed = new DepartedQuotes(quotes.copyOfLeaving(), orders, shard.sequence, quotes.staysFromUs, finalUpToUs(shard, market));
+  const { staysFromUs } = market.quotes;
+  for (const orderNo of orders) keepOfEnd(shard, market, orderNo, staysFromUs);
+  market.departed = new DepartedQuotes(market.quotes.letGo(), orders, shard.sequence, staysFromUs, finalUpToUs(shard, market));
 }
 
 /** Lets some fills more take what they need of the quotes that have left; called with every quote until all have. */
@@ -66,7 +67,9 @@ export function keepOfDeparted(shard: Shard, market: Market, fillsMax: number): 
   if (departed === undefined) return;
   let left = fillsMax;
   while (left > 0 && departed.isNeeded) left -= keepOfOrderInTurn(shard, departed, left);
-  if (!departed.isNeeded) market.departed = undefined;
+  if (departed.isNeeded) return;
+  market.departed = undefined;
+  market.quotes.takeBack(departed.quotes);
 }
 
 /** Returns how many fills were looked at, and one for the order. */
@@ -133,14 +136,14 @@ function keepOfFill(shard: Shard, departed: DepartedQuotes, row: number, need: n
     return;
   }
   const place = departed.placeBefore(us, sequence);
-  if (place >= 0) fills.met.keepQuote(row, departed.bidAt(place), departed.askAt(place));
+  if (place !== NOWHERE) fills.met.keepQuote(row, departed.bidAt(place), departed.askAt(place));
 }
 
-function keepOfEnd(shard: Shard, market: Market, orderNo: number): void {
+function keepOfEnd(shard: Shard, market: Market, orderNo: number, staysFromUs: number): void {
   const { quotes } = market;
   const endedUs = shard.orders.cells[orderNo * shard.orders.rowDoubles + C.ENDED_US]!;
   // NaN while it trades.
-  if (!(endedUs <= quotes.staysFromUs) || endedUs + LONGEST_HORIZON_US < quotes.firstUs) return;
+  if (!(endedUs <= staysFromUs) || endedUs + LONGEST_HORIZON_US < quotes.firstUs) return;
   const facts = shard.factsOf(orderNo);
   const kept = facts.keptEnd?.endedUs === endedUs ? facts.keptEnd : undefined;
   const spreadBps = quotes.hasLeft(endedUs) ? (kept?.spreadBps ?? Number.NaN) : market.spreadBpsUpTo(endedUs);

@@ -8,12 +8,15 @@ import { ExactSum, exactDifference } from '../../../engine/domain/exact-sum.ts';
 import { PriceRanks } from '../../../engine/market/price-ranks.ts';
 import { isValidQuote, QuoteTape } from '../../../engine/market/quote-tape.ts';
 import { NUMBER_MAX } from '../../../engine/domain/limits.ts';
-import { firstCapacity, keptOfSymbol, nextCapacity } from '../../../engine/market/tape-columns.ts';
+import { LEAF_ENTRIES } from '../../../engine/market/leaf.ts';
+import { NOWHERE, TapeLeaves } from '../../../engine/market/tape-leaves.ts';
+import { keptOfSymbol } from '../../../engine/market/tape-window.ts';
 import { TradeTape } from '../../../engine/market/trade-tape.ts';
 import { StateReader } from '../../../engine/domain/state-reader.ts';
 import { StateWriter } from '../../../engine/domain/state-writer.ts';
 import { Exact, exactProducts, exactSum } from '../../oracle/order-oracle-exact.ts';
 import { isClose } from '../../support/mismatches.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 
 const amount = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
 const tick = fc.record({ us: fc.nat(300), cents: fc.integer({ min: 9_990, max: 10_010 }), quantity: fc.integer({ min: 1, max: 1_000 }) });
@@ -51,25 +54,138 @@ describe('exact sums', () => {
   });
 });
 
-describe('price ranks', () => {
-  test('volume above and at a price, over any stretch, before and after changes', () => {
+/** What a tape is told: mostly in time, some of it late by up to as many entries; several at one time. */
+const arrivals = fc.record({ seed: fc.nat(), count: fc.integer({ min: 2, max: 6 * LEAF_ENTRIES }), latest: fc.constantFrom(0, 40, LEAF_ENTRIES, 4 * LEAF_ENTRIES), lateShare: fc.constantFrom(0, 0.1, 0.9) });
+type Arrivals = { seed: number; count: number; latest: number; lateShare: number };
+
+function* arriving({ seed, count, latest, lateShare }: Arrivals): Generator<{ us: number; sequence: number; value: number }> {
+  const random = seededRandom(seed);
+  for (let i = 0; i < count; i++) {
+    const us = random() < lateShare ? Math.max(0, i - Math.floor(random() * latest)) : i;
+    yield { us: us - (us % 3), sequence: i, value: Math.floor(random() * 1_000) };
+  }
+}
+
+describe('leaves of a tape', () => {
+  const VALUE = 2;
+  type Entry = { us: number; sequence: number; value: number };
+
+  function walked(leaves: TapeLeaves): Entry[] {
+    const entries: Entry[] = [];
+    for (let place = leaves.after(NOWHERE); place <= leaves.last; place = leaves.after(place)) entries.push({ us: leaves.get(place, 0), sequence: leaves.get(place, 1), value: leaves.get(place, VALUE) });
+    return entries;
+  }
+
+  test('hold the same entries in the same order as a sorted list, and find the same of them', () => {
     fc.assert(
-      fc.property(fc.array(tick, { minLength: 1, maxLength: 900 }), fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { minLength: 1, maxLength: 8 }), (ticks, asks) => {
-        const prices = Float64Array.from(ticks, ({ cents }) => cents / 100);
-        const quantities = Float64Array.from(ticks, ({ quantity }) => quantity);
-        const ranks = new PriceRanks();
-        for (const [a, b, c] of asks) {
-          const [from, to] = [a % (ticks.length + 1), b % (ticks.length + 1)].sort((x, y) => x - y) as [number, number];
-          const price = ticks[c % ticks.length]!.cents / 100;
-          const stretch = Array.from({ length: to - from }, (_, i) => from + i);
-          const volume = (holds: (i: number) => boolean): number => stretch.filter(holds).reduce((sum, i) => sum + quantities[i]!, 0);
-          assert.deepEqual({ ...ranks.volumeAround(price, prices, quantities, from, to) }, { above: volume((i) => prices[i]! > price), at: volume((i) => prices[i] === price) });
-          const changed = c % ticks.length;
-          prices[changed] = ticks[a % ticks.length]!.cents / 100;
-          ranks.forgetFrom(changed);
+      fc.property(arrivals, fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), { minLength: 1, maxLength: 8 }), fc.double({ min: 0, max: 0.99, noNaN: true }), (arrived, asks, gone) => {
+        let leaves = new TapeLeaves(VALUE + 1);
+        let sorted: Entry[] = [];
+        const addAll = (its: Iterable<Entry>): void => {
+          for (const entry of its) {
+            const place = leaves.add(entry.us, entry.sequence);
+            leaves.set(place, VALUE, entry.value);
+            sorted.push(entry);
+          }
+          sorted = sorted.sort((a, b) => a.us - b.us || a.sequence - b.sequence);
+        };
+        const compare = (): void => {
+          assert.deepEqual(walked(leaves), sorted);
+          assert.equal(leaves.count, sorted.length);
+          assert.deepEqual([leaves.firstUs, leaves.lastUs], [sorted[0]!.us, sorted.at(-1)!.us]);
+          const numberOf = (place: number): number => (place === NOWHERE ? -1 : sorted.findIndex(({ sequence }) => sequence === leaves.get(place, 1)));
+          for (const [x, y] of asks) {
+            const [at, other] = [x, y].map((share) => Math.min(sorted.length - 1, Math.floor(share * sorted.length))) as [number, number];
+            const { us, sequence } = sorted[at]!;
+            assert.equal(numberOf(leaves.placeOf(at)), at);
+            assert.equal(numberOf(leaves.before(leaves.placeOf(at))), at - 1);
+            for (const asked of [us - 0.5, us, us + 0.5]) {
+              assert.equal(numberOf(leaves.upTo(asked)), sorted.findLastIndex((entry) => entry.us <= asked));
+              assert.equal(numberOf(leaves.upToBefore(asked)), sorted.findLastIndex((entry) => entry.us < asked));
+            }
+            assert.equal(numberOf(leaves.upToBelow(us, sequence)), sorted.findLastIndex((entry) => entry.us < us || (entry.us === us && entry.sequence < sequence)));
+            const [from, through] = [Math.min(at, other), Math.max(at, other)];
+            const middle = from + Math.floor((through - from) * y);
+            assert.equal(numberOf(leaves.firstWhere(leaves.placeOf(from), leaves.placeOf(through), (place) => numberOf(place) >= middle)), middle);
+          }
+        };
+        addAll(arriving(arrived));
+        compare();
+        const leaving = Math.max(1, Math.floor(gone * sorted.length));
+        const left = leaves.letGo(leaving);
+        assert.deepEqual(walked(left), sorted.splice(0, leaving));
+        compare();
+        leaves.takeBack(left);
+        // What is used again shows nothing of what it was.
+        addAll([...arriving({ ...arrived, seed: arrived.seed + 1 })].map((entry) => ({ ...entry, us: entry.us + sorted.at(-1)!.us, sequence: entry.sequence + arrived.count })));
+        compare();
+        const out = new StateWriter();
+        leaves.save(out, VALUE + 1);
+        leaves = new TapeLeaves(VALUE + 1);
+        leaves.load(new StateReader(out.written.slice()), VALUE + 1, sorted.length);
+        compare();
+      }),
+      { numRuns: 60, includeErrorInReport: true },
+    );
+  });
+
+  test('an entry that comes late, however late it is, moves no more than a leaf', () => {
+    const leaves = new TapeLeaves(2);
+    for (let us = 0; us < 100 * LEAF_ENTRIES; us++) leaves.add(us, us);
+    const place = leaves.placeOf(50 * LEAF_ENTRIES);
+    const others = [leaves.placeOf(49 * LEAF_ENTRIES), leaves.placeOf(52 * LEAF_ENTRIES)].map((other) => leaves.leafAt(other));
+    const [before, cells] = [others.map((leaf) => leaf.cells.slice()), leaves.leafAt(place)];
+    leaves.add(leaves.get(place, 0), -1);
+    assert.deepEqual(others.map((leaf) => leaf.cells), before);
+    assert.ok(cells.count < LEAF_ENTRIES, 'it had no room for it');
+  });
+
+  test('of tapes that are told as much are not made in one moment', () => {
+    const tapes = Array.from({ length: 500 }, () => new TapeLeaves(2));
+    const madeAt: number[] = [];
+    for (let us = 0; us < 3 * LEAF_ENTRIES; us++) {
+      let made = 0;
+      for (const tape of tapes) {
+        const before = tape.last === NOWHERE ? undefined : tape.leafAt(tape.last);
+        tape.add(us, us);
+        if (before !== undefined && tape.leafAt(tape.last) !== before) made++;
+      }
+      madeAt.push(made);
+    }
+    assert.ok(madeAt.reduce((sum, made) => sum + made) > 2 * tapes.length, 'each has made some');
+    assert.ok(Math.max(...madeAt) <= tapes.length / 20, `${Math.max(...madeAt)} at once`);
+  });
+});
+
+describe('price ranks', () => {
+  test('volume above and at a price, over any stretch, whatever came late meanwhile', () => {
+    fc.assert(
+      fc.property(arrivals, fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(3), fc.boolean()), { minLength: 1, maxLength: 8 }), (arrived, asks) => {
+        const [PRICE, QUANTITY] = [2, 3];
+        const trades = new TapeLeaves(4);
+        const ranks = new PriceRanks(trades, PRICE, QUANTITY);
+        for (const { us, sequence, value } of arriving(arrived)) {
+          const place = trades.add(us, sequence);
+          trades.set(place, PRICE, 99 + (value % 4));
+          trades.set(place, QUANTITY, value);
+        }
+        for (const [a, b, c, isLate] of asks) {
+          const [from, to] = [a % (trades.count + 1), b % (trades.count + 1)].sort((x, y) => x - y) as [number, number];
+          const placeBehind = (count: number): number => (count === 0 ? NOWHERE : trades.placeOf(count - 1));
+          const price = 99 + c;
+          const volume = (holds: (price: number) => boolean): number => {
+            let sum = 0;
+            for (let entry = from; entry < to; entry++) if (holds(trades.get(trades.placeOf(entry), PRICE))) sum += trades.get(trades.placeOf(entry), QUANTITY);
+            return sum;
+          };
+          assert.deepEqual(ranks.volumeAround(price, placeBehind(from), placeBehind(to)), { above: volume((each) => each > price), at: volume((each) => each === price) });
+          if (!isLate) continue;
+          const late = trades.add(trades.get(trades.placeOf(a % trades.count), 0), arrived.count);
+          trades.set(late, PRICE, price);
+          trades.set(late, QUANTITY, 7);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60, includeErrorInReport: true },
     );
   });
 });
@@ -222,6 +338,74 @@ describe('tapes whose sums are made when they are wanted', () => {
   });
 });
 
+describe('tapes of many leaves', () => {
+  const interval = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
+
+  test('tell what a scan of the newest entries tells, however late others came', () => {
+    fc.assert(
+      fc.property(arrivals, fc.integer({ min: LEAF_ENTRIES, max: 5 * LEAF_ENTRIES }), fc.array(interval, { minLength: 1, maxLength: 6 }), (arrived, max, intervals) => {
+        const [trades, quotes] = [new TradeTape(max), new QuoteTape(max)];
+        const all: { us: number; sequence: number; value: number }[] = [];
+        const askEach = Math.ceil(arrived.count / 10);
+        for (const { us, sequence, value } of arriving(arrived)) {
+          trades.add(us, sequence, 1 + value, 10 + value);
+          quotes.add(us, sequence, 1 + value, 3 + value);
+          all.push({ us, sequence, value });
+          if (sequence % askEach !== 0) continue;
+          const sorted = all.toSorted((a, b) => a.us - b.us || a.sequence - b.sequence);
+          const newest = sorted.at(-1)!.us;
+          for (const [x, y] of intervals) {
+            const [from, to] = [Math.floor(Math.min(x, y) * newest), Math.ceil(Math.max(x, y) * newest)];
+            const between = sorted.filter((entry) => entry.us >= from && entry.us <= to);
+            const sumOf = (of: (value: number) => number): number => (from < trades.windowFromUs ? Number.NaN : between.reduce((sum, { value }) => sum + of(value), 0));
+            const told = [trades.volumeBetween(from, to), trades.notionalBetween(from, to), { ...trades.volumeAround(500, from, to) }];
+            const volume = sumOf((value) => 10 + value);
+            const around = { above: volume > 0 ? sumOf((value) => (value > 499 ? 10 + value : 0)) : Number.NaN, at: volume > 0 ? sumOf((value) => (value === 499 ? 509 : 0)) : Number.NaN, volume };
+            assert.deepEqual(told, [volume, sumOf((value) => (1 + value) * (10 + value)), around]);
+            if (volume > 0) {
+              const wanted = Math.ceil(volume * x);
+              let reached = -1;
+              for (let sum = 0; sum < wanted; sum += 10 + between[reached]!.value) reached++;
+              if (wanted > 0) assert.equal(trades.firstVolume(wanted, from, to).lastPrice, 1 + between[reached]!.value);
+            }
+            if (quotes.hasLeft(from) || !quotes.covers(from)) continue;
+            let integral = 0;
+            sorted.forEach(({ us, value }, i) => {
+              const until = Math.min(to, sorted[i + 1]?.us ?? to);
+              integral += (2 + value) * Math.max(0, until - Math.max(from, us));
+            });
+            assert.equal(quotes.midIntegral(from, to).integral, integral);
+          }
+        }
+      }),
+      { numRuns: 60, includeErrorInReport: true },
+    );
+  });
+
+  test('tell the same to the last bit, asked all the time or never', () => {
+    fc.assert(
+      fc.property(arrivals, fc.integer({ min: LEAF_ENTRIES, max: 5 * LEAF_ENTRIES }), (arrived, max) => {
+        const [lazyQuotes, askedQuotes, lazyTrades, askedTrades] = [new QuoteTape(max), new QuoteTape(max), new TradeTape(max), new TradeTape(max)];
+        for (const { us, sequence, value } of arriving(arrived)) {
+          for (const quotes of [lazyQuotes, askedQuotes]) quotes.add(us, sequence, value / 7 + 1, value / 3 + 1);
+          for (const trades of [lazyTrades, askedTrades]) trades.add(us, sequence, value / 7 + 1, value / 3 + 1e-6);
+          if (sequence % 7 !== 0) continue;
+          askedQuotes.midIntegral(0, us);
+          askedTrades.volumeBetween(Math.max(0, askedTrades.windowFromUs), us);
+        }
+        const newest = lazyQuotes.lastUs;
+        for (const share of [0, 0.3, 0.7, 0.9, 1]) {
+          const from = Math.floor(newest * share);
+          assert.deepEqual(lazyQuotes.midIntegral(from, newest), askedQuotes.midIntegral(from, newest));
+          const [told, wanted] = [lazyTrades, askedTrades].map((tape) => [tape.notionalBetween(from, newest), tape.volumeBetween(from, newest), tape.firstVolume(99, from, newest), tape.volumeAround(40, from, newest)]);
+          assert.deepEqual(told, wanted);
+        }
+      }),
+      { numRuns: 60, includeErrorInReport: true },
+    );
+  });
+});
+
 describe('tapes that were saved with a longer window', () => {
   test('are read, and let go of what is too much with the next entry', () => {
     for (const [Tape, leftFromUs] of [[QuoteTape, 65], [TradeTape, 65]] as const) {
@@ -243,28 +427,9 @@ describe('tapes that were saved with a longer window', () => {
 });
 
 describe('tapes of symbols that are quoted as often', () => {
-  const TAPES = 500;
-  const LENGTH_MAX = 1 << 15;
-
-  /** The most of them that have one value. */
-  function most(values: readonly number[]): number {
-    const counts = new Map<number, number>();
-    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-    return Math.max(...counts.values());
-  }
-
-  test('do not grow in one moment, once growing takes long', () => {
-    const grownAt: number[] = [];
-    for (let tape = 0; tape < TAPES; tape++) {
-      for (let capacity = firstCapacity(); capacity < LENGTH_MAX; capacity = nextCapacity(capacity)) if (capacity > LENGTH_MAX / 16) grownAt.push(capacity);
-    }
-    assert.ok(grownAt.length > 3 * TAPES, 'each grows some times in this stretch');
-    assert.ok(most(grownAt) <= 4, `${most(grownAt)} at once`);
-  });
-
   test('are not full in one moment, keep at most so many, and no less than seven eighths', () => {
-    const kept = Array.from({ length: TAPES }, (_, symbolNo) => keptOfSymbol(1 << 18, symbolNo));
-    assert.equal(most(kept), 1);
+    const kept = Array.from({ length: 500 }, (_, symbolNo) => keptOfSymbol(1 << 18, symbolNo));
+    assert.equal(new Set(kept).size, kept.length);
     assert.ok(kept.every((each) => each <= 1 << 18 && each >= (1 << 18) * (7 / 8)));
   });
 });
