@@ -52,8 +52,11 @@ export const PARKED_BYTES_MAX = 4 << 20;
 /** Corrections and busts of one shard that wait for the execution they name; more are flagged as not fitting. */
 export const AMENDMENTS_WAITING_MAX = 1 << 16;
 
-/** Last fills of an order that another may come before without the order being folded from nothing. */
-export const FOLD_TRAIL_FILLS_MAX = 512;
+/** Last fills of an order that another may come before without the order being folded from nothing: at first, and where more came before one. */
+export const FOLD_TRAIL_FILLS_MIN = 512;
+export const FOLD_TRAIL_FILLS_MAX = 1 << 14;
+/** Of all orders of a shard that know more than the first so many. */
+export const FOLD_TRAILS_BYTES_MAX = 64 << 20;
 
 export const MAILBOX_BYTES = 32 << 20;
 /** Largest batch as records (10,000 events, a 1 MiB body) and everything parked that it may set free. */

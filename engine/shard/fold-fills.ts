@@ -2,7 +2,8 @@
  * What an order has filled: a fold over its live fills in (timestamp, exec_id) order, to the last bit, whatever the order in
  * which they came. A fill that follows the others is added. One that comes before some of the last is folded in its place
  * where the order has a trail (fold-trail.ts): those behind it are taken off, to what stood before them, and added again. All
- * else folds the live fills from nothing, so that a bust leaves no trace; where it is a late fill the trail begins there.
+ * else folds the live fills from nothing, so that a bust leaves no trace; where it is a late fill the trail begins there, and is
+ * long enough from then on for fills that are as late.
  */
 
 import { NONE } from '../journal/record.ts';
@@ -30,7 +31,7 @@ export function foldAdded(shard: Shard, orderNo: number, at: number, behind: num
     return;
   }
   if (behind === AMENDED || facts.trail === undefined || facts.trail.length < behind) {
-    if (behind !== AMENDED) facts.trail ??= new FoldTrail();
+    if (behind !== AMENDED) (facts.trail ??= new FoldTrail(shard.trailRoom)).widen(behind);
     foldAgain(shard, orderNo, at);
     return;
   }

@@ -14,7 +14,7 @@ import type { AlertNotice } from './alert-notice.ts';
 import { ChildTable } from '../orders/child-table.ts';
 import type { FillNumbers } from '../orders/fill.ts';
 import { FillTable } from '../orders/fill-table.ts';
-import type { FoldTrail } from '../orders/fold-trail.ts';
+import { type FoldTrail, TrailRoom } from '../orders/fold-trail.ts';
 import type { PlanTerms, Replace } from '../orders/replaces.ts';
 import { MarketOfPlan } from './market-of-plan.ts';
 import { OpenOrder } from './open-order.ts';
@@ -79,6 +79,7 @@ export class Shard {
   readonly fill: FillNumbers = { executionNo: NONE, timestampUs: Number.NaN, sequence: 0, quantity: Number.NaN, price: Number.NaN, fee: Number.NaN, venueNo: NONE, childNo: NONE, liquidity: NONE };
   readonly children = new ChildTable();
   readonly venueShares = new VenueShares();
+  readonly trailRoom = new TrailRoom();
   readonly written = new WrittenRows();
   /** By order number, of the orders in memory. */
   private readonly facts: (OrderFacts | undefined)[] = [];
@@ -166,6 +167,7 @@ export class Shard {
   /** The order leaves memory; its id stays. */
   dropFacts(orderNo: number): void {
     this.evicted.set(orderNo, this.orderIdOf(orderNo));
+    this.facts[orderNo]?.trail?.release();
     this.facts[orderNo] = undefined;
     this.factsCount--;
   }
