@@ -6,6 +6,7 @@ export const OPERATIONS: Readonly<Record<string, () => Promise<Operation>>> = {
   'engine-alone': async () => (await import('./engine-alone.ts')).engineAlone,
   'one-fill': async () => (await import('./one-fill.ts')).oneFill,
   'one-quote': async () => (await import('./one-quote.ts')).oneQuote,
+  'late-events': async () => (await import('./late-events.ts')).lateEvents,
   'active-orders': async () => (await import('./active-orders.ts')).activeOrders,
   'ring-hop': async () => (await import('./ring-hop.ts')).ringHop,
   'snapshot-read': async () => (await import('./snapshot-read.ts')).snapshotRead,

@@ -41,12 +41,12 @@ export class TrailRoom {
 }
 
 export class FoldTrail {
-  /** An entry stands from the place that `push` and `pop` tell on. */
+  /** An entry stands from the place that `push` tells on. */
   cells = new Float64Array(ENTRIES_MIN * ENTRY_DOUBLES);
   private readonly room: TrailRoom;
   private count = 0;
   /** Number of the entry behind the newest, modulo the entries that there is room for. */
-  private end = 0;
+  private endNo = 0;
   /** A power of two. */
   private entriesMax = FOLD_TRAIL_FILLS_MIN;
 
@@ -61,7 +61,7 @@ export class FoldTrail {
 
   clear(): void {
     this.count = 0;
-    this.end = 0;
+    this.endNo = 0;
   }
 
   /** Forgets all, and knows from here on twice as many fills as came before one, as far as there is room. */
@@ -79,24 +79,30 @@ export class FoldTrail {
 
   /** Room for the fill that is folded next; the oldest entry goes when there are too many. Returns its place. */
   push(): number {
-    if (this.end * ENTRY_DOUBLES === this.cells.length) this.makeRoom();
-    const place = this.end * ENTRY_DOUBLES;
-    this.end++;
+    if (this.endNo * ENTRY_DOUBLES === this.cells.length) this.makeRoom();
+    const place = this.endNo * ENTRY_DOUBLES;
+    this.endNo++;
     if (this.count < this.entriesMax) this.count++;
     return place;
   }
 
-  /** Takes the entry of the last fill off. Returns its place, which holds until the next `push`. */
-  pop(): number {
-    if (this.end === 0) this.end = this.cells.length / ENTRY_DOUBLES;
-    this.end--;
-    this.count--;
-    return this.end * ENTRY_DOUBLES;
+  /** Where the entry of the next fill may stand: `before` it is the newest one. */
+  get end(): number {
+    return this.endNo * ENTRY_DOUBLES;
+  }
+
+  /** Place of the entry before another, and behind it, in the ring. They hold while nothing is pushed that makes the ring larger. */
+  before(place: number): number {
+    return (place === 0 ? this.cells.length : place) - ENTRY_DOUBLES;
+  }
+
+  after(place: number): number {
+    return place + ENTRY_DOUBLES === this.cells.length ? 0 : place + ENTRY_DOUBLES;
   }
 
   private makeRoom(): void {
-    if (this.end >= this.entriesMax) {
-      this.end = 0;
+    if (this.endNo >= this.entriesMax) {
+      this.endNo = 0;
       return;
     }
     const grown = new Float64Array(this.cells.length * 2);

@@ -1,9 +1,8 @@
 /**
  * What an order has filled: a fold over its live fills in (timestamp, exec_id) order, to the last bit, whatever the order in
  * which they came. A fill that follows the others is added. One that comes before some of the last is folded in its place
- * where the order has a trail (fold-trail.ts): those behind it are taken off, to what stood before them, and added again. All
- * else folds the live fills from nothing, so that a bust leaves no trace; where it is a late fill the trail begins there, and is
- * long enough from then on for fills that are as late.
+ * (fold-late-fill.ts) where the order has a trail that knows these. All else folds the live fills from nothing, so that a bust
+ * leaves no trace; where it is a late fill the trail begins there, and is long enough from then on for fills that are as late.
  */
 
 import { NONE } from '../journal/record.ts';
@@ -11,6 +10,7 @@ import { AMENDED } from '../orders/fill-table.ts';
 import { FoldTrail, TrailCell } from '../orders/fold-trail.ts';
 import { OrderCell as C } from '../orders/order-row.ts';
 import { placeOf, ShareCell } from '../orders/venue-shares.ts';
+import { foldLateFill } from './fold-late-fill.ts';
 import type { OrderFacts, Shard } from './shard.ts';
 
 /** Brings the order's terms about its child orders up to date. */
@@ -35,14 +35,7 @@ export function foldAdded(shard: Shard, orderNo: number, at: number, behind: num
     foldAgain(shard, orderNo, at);
     return;
   }
-  let row = shard.fills.last(orderNo);
-  for (let i = 0; i < behind; i++) {
-    const before = shard.fills.previous(row);
-    takeOff(shard, facts.trail, orderNo, at, row);
-    row = before;
-  }
-  if (shard.fills.previous(row) === NONE) shard.orders.cells[at + C.FIRST_FILL_US] = Number.NaN;
-  for (; row !== NONE; row = shard.fills.next(row)) addToFold(shard, facts, orderNo, at, row);
+  foldLateFill(shard, facts.trail, orderNo, at, behind);
   countChildren(shard, orderNo, at);
 }
 
@@ -111,27 +104,4 @@ function markTrail(shard: Shard, trail: FoldTrail, at: number, row: number, shar
   cells[place + TrailCell.VENUE_NOTIONAL] = shareCells[shareAt + ShareCell.NOTIONAL]!;
   cells[place + TrailCell.VENUE_FEES] = shareCells[shareAt + ShareCell.FEES]!;
   cells[place + TrailCell.CHILD_QUANTITY] = childNo === NONE ? 0 : shard.children.filledQuantity(childNo);
-}
-
-/** Takes the last fill that is folded off again; what the fills that are added behind it set in any case is left as it is. */
-function takeOff(shard: Shard, trail: FoldTrail, orderNo: number, at: number, row: number): void {
-  const order = shard.orders.cells;
-  const { fills, venueShares } = shard;
-  const place = trail.pop();
-  const { cells } = trail;
-  order[at + C.FILLED_QUANTITY] = cells[place + TrailCell.FILLED_QUANTITY]!;
-  order[at + C.NOTIONAL] = cells[place + TrailCell.NOTIONAL]!;
-  order[at + C.FEES] = cells[place + TrailCell.FEES]!;
-  order[at + C.FILL_COUNT]! -= 1;
-  if (Number.isNaN(cells[place + TrailCell.VENUE_QUANTITY]!)) venueShares.removeLast(orderNo);
-  else {
-    const share = venueShares.find(orderNo, fills.venueNo(row));
-    const shareCells = venueShares.cellsOf(share);
-    const shareAt = placeOf(share);
-    shareCells[shareAt + ShareCell.QUANTITY] = cells[place + TrailCell.VENUE_QUANTITY]!;
-    shareCells[shareAt + ShareCell.NOTIONAL] = cells[place + TrailCell.VENUE_NOTIONAL]!;
-    shareCells[shareAt + ShareCell.FEES] = cells[place + TrailCell.VENUE_FEES]!;
-  }
-  const childNo = fills.childNo(row);
-  if (childNo !== NONE) shard.children.setFilled(childNo, cells[place + TrailCell.CHILD_QUANTITY]!);
 }

@@ -23,8 +23,13 @@ test('a trail knows the last fills, so many at first and twice as many as come b
   trail.widen(1_500);
   assert.equal(trail.length, 0, 'what it knew is folded again');
   assert.equal(fill(trail, 5_000), 4_096);
-  for (let i = 4_999; i >= 5_000 - 4_096; i--) assert.equal(trail.cells[trail.pop()], i);
-  assert.equal(trail.length, 0);
+  let place = trail.end;
+  for (let i = 4_999; i >= 5_000 - 4_096; i--) {
+    const behind = place;
+    place = trail.before(place);
+    assert.equal(trail.cells[place], i);
+    if (i < 4_999) assert.equal(trail.after(place), behind);
+  }
   trail.widen(10);
   assert.equal(fill(trail, 5_000), 4_096, 'it does not become shorter');
   trail.widen(1e9);
