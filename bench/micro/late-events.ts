@@ -13,14 +13,20 @@ import type { Size } from './size.ts';
 interface Plan {
   /** There before the first that is late, one a microsecond. */
   readonly before: number;
-  readonly each: number;
-  /** How many are newer. */
-  readonly behind: readonly number[];
+  /** In a round. */
+  readonly inTime: number;
+  readonly late: readonly { readonly count: number; readonly behind: number }[];
 }
 
 const SIZES: Readonly<Record<Size, { readonly quotes: Plan; readonly fills: Plan }>> = {
-  full: { quotes: { before: 60_000, each: 20_000, behind: [1_500, 16_000] }, fills: { before: 30_000, each: 1_000, behind: [100, 1_000, 10_000] } },
-  smoke: { quotes: { before: 3_000, each: 200, behind: [1_500] }, fills: { before: 2_000, each: 50, behind: [100, 1_000] } },
+  full: {
+    quotes: { before: 60_000, inTime: 150_000, late: [{ count: 100_000, behind: 1_500 }, { count: 100_000, behind: 16_000 }] },
+    fills: { before: 30_000, inTime: 60_000, late: [{ count: 10_000, behind: 100 }, { count: 1_000, behind: 1_000 }, { count: 200, behind: 10_000 }] },
+  },
+  smoke: {
+    quotes: { before: 3_000, inTime: 500, late: [{ count: 200, behind: 1_500 }] },
+    fills: { before: 2_000, inTime: 500, late: [{ count: 50, behind: 100 }, { count: 50, behind: 1_000 }] },
+  },
 };
 const ORDER_NO = 0;
 const SYMBOL_NO = 0;
@@ -42,9 +48,9 @@ export const lateEvents: Operation = {
 function measured(kind: Kind, size: Size, faults: string[]): Measurement[] {
   const plan = SIZES[size][kind];
   const measurements: Measurement[] = [];
-  for (const behind of plan.behind) {
-    const [late, inTime] = [new Side(kind, plan), new Side(kind, plan)];
-    const { a, b, ratio } = interleaved(size, late.round(behind), inTime.round(0));
+  for (const { count, behind } of plan.late) {
+    const [late, inTime] = [new Side(kind, plan.before), new Side(kind, plan.before)];
+    const { a, b, ratio } = interleaved(size, late.round(count, behind), inTime.round(plan.inTime, 0));
     for (const side of [late, inTime]) faults.push(...side.faults());
     const what = kind === 'quotes' ? 'one quote' : 'one fill';
     if (measurements.length === 0) measurements.push({ what: `${what} in time`, ns: b });
@@ -55,25 +61,23 @@ function measured(kind: Kind, size: Size, faults: string[]): Measurement[] {
 
 class Side {
   private readonly kind: Kind;
-  private readonly plan: Plan;
   private readonly side: AnnouncedLane = announcedLane({ symbols: 1, orders: 1 });
   private newestUs = this.side.flow.us;
   private sent = 0;
   /** Of the last quote in time. */
   private newestMid = Number.NaN;
 
-  constructor(kind: Kind, plan: Plan) {
+  constructor(kind: Kind, before: number) {
     this.kind = kind;
-    this.plan = plan;
-    for (let i = 0; i < plan.before; i++) this.send(0);
+    for (let i = 0; i < before; i++) this.send(0);
     this.side.lane.publish();
   }
 
-  round(behind: number): Round {
+  round(count: number, behind: number): Round {
     const { lane } = this.side;
-    const apply = timed(this.plan.each, () => lane.publish());
+    const apply = timed(count, () => lane.publish());
     return () => {
-      for (let i = 0; i < this.plan.each; i++) this.send(behind);
+      for (let i = 0; i < count; i++) this.send(behind);
       collectGarbage();
       return apply();
     };
