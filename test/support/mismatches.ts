@@ -14,6 +14,11 @@ export function isClose(actual: number, expected: number): boolean {
   return Math.abs(actual - expected) <= RELATIVE_ERROR_MAX * Math.max(Math.abs(expected), SCALE_MIN);
 }
 
+/** As isClose; undefined, which is NaN, only beside undefined. */
+export function assertClose(actual: number, expected: number, what: string): void {
+  assert.ok(Number.isNaN(expected) ? Number.isNaN(actual) : isClose(actual, expected), `${what}: ${actual}, expected ${expected}`);
+}
+
 export class Mismatches {
   readonly #lines: string[] = [];
 

@@ -1,194 +1,23 @@
-/** Exact sums, price ranks, trade and quote tapes, held against naive scans: late inserts, ties, a full window. */
+/** Trade and quote tapes, held against naive scans: late inserts, ties, a full window. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import fc from '../../support/properties.ts';
 
-import { ExactSum, exactDifference } from '../../../engine/domain/exact-sum.ts';
-import { PriceRanks } from '../../../engine/market/price-ranks.ts';
 import { isValidQuote, QuoteTape } from '../../../engine/market/quote-tape.ts';
 import { NUMBER_MAX } from '../../../engine/domain/limits.ts';
 import { LEAF_ENTRIES } from '../../../engine/market/leaf.ts';
-import { NOWHERE, TapeLeaves } from '../../../engine/market/tape-leaves.ts';
 import { keptOfSymbol } from '../../../engine/market/tape-window.ts';
 import { TradeTape } from '../../../engine/market/trade-tape.ts';
 import { StateReader } from '../../../engine/domain/state-reader.ts';
 import { StateWriter } from '../../../engine/domain/state-writer.ts';
-import { Exact, exactProducts, exactSum } from '../../oracle/order-oracle-exact.ts';
-import { isClose } from '../../support/mismatches.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
+import { Exact, exactProducts } from '../../oracle/order-oracle-exact.ts';
+import { assertClose } from '../../support/mismatches.ts';
+import { arrivals, arriving } from '../../support/tape-arrivals.ts';
 
 const amount = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
 const tick = fc.record({ us: fc.nat(300), cents: fc.integer({ min: 9_990, max: 10_010 }), quantity: fc.integer({ min: 1, max: 1_000 }) });
 type Tick = { us: number; cents: number; quantity: number };
-
-function assertClose(actual: number, expected: number, what: string): void {
-  assert.ok(Number.isNaN(expected) ? Number.isNaN(actual) : isClose(actual, expected), `${what}: ${actual}, expected ${expected}`);
-}
-
-describe('exact sums', () => {
-  test('differences of prefix sums of products carry about 106 bits of the whole', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(amount, amount), { minLength: 2, maxLength: 60 }), fc.nat(), fc.nat(), (terms, i, j) => {
-        const sum = new ExactSum();
-        const prefixes = terms.map(([a, b]) => {
-          sum.addProduct(a, b);
-          return [sum.high, sum.low] as const;
-        });
-        const [from, to] = [i % terms.length, j % terms.length].sort((x, y) => x - y) as [number, number];
-        const actual = exactDifference(...prefixes[to]!, ...prefixes[from]!);
-        const expected = exactProducts(terms.slice(from + 1, to + 1)).toNumber();
-        const whole = exactProducts(terms).toNumber();
-        assert.ok(Math.abs(actual - expected) <= 2 ** -52 * expected + 2 ** -98 * terms.length * whole, `${actual}, expected ${expected}`);
-      }),
-    );
-  });
-
-  test('a small interval behind a large total is not lost', () => {
-    const sum = new ExactSum();
-    sum.add(1e16);
-    const [high, low] = [sum.high, sum.low];
-    for (let i = 0; i < 1_000; i++) sum.add(0.1);
-    assertClose(exactDifference(sum.high, sum.low, high, low), exactSum(Array.from({ length: 1_000 }, () => 0.1)).toNumber(), 'a thousand tenths');
-    assert.equal(Exact.of(0.1).plus(Exact.of(0.2)).compare(Exact.of(0.3)), 1, 'the oracle itself is exact');
-  });
-});
-
-/** What a tape is told: mostly in time, some of it late by up to as many entries; several at one time. */
-const arrivals = fc.record({ seed: fc.nat(), count: fc.integer({ min: 2, max: 6 * LEAF_ENTRIES }), latest: fc.constantFrom(0, 40, LEAF_ENTRIES, 4 * LEAF_ENTRIES), lateShare: fc.constantFrom(0, 0.1, 0.9) });
-type Arrivals = { seed: number; count: number; latest: number; lateShare: number };
-
-function* arriving({ seed, count, latest, lateShare }: Arrivals): Generator<{ us: number; sequence: number; value: number }> {
-  const random = seededRandom(seed);
-  for (let i = 0; i < count; i++) {
-    const us = random() < lateShare ? Math.max(0, i - Math.floor(random() * latest)) : i;
-    yield { us: us - (us % 3), sequence: i, value: Math.floor(random() * 1_000) };
-  }
-}
-
-describe('leaves of a tape', () => {
-  const VALUE = 2;
-  type Entry = { us: number; sequence: number; value: number };
-
-  function walked(leaves: TapeLeaves): Entry[] {
-    const entries: Entry[] = [];
-    for (let place = leaves.after(NOWHERE); place <= leaves.last; place = leaves.after(place)) entries.push({ us: leaves.get(place, 0), sequence: leaves.get(place, 1), value: leaves.get(place, VALUE) });
-    return entries;
-  }
-
-  test('hold the same entries in the same order as a sorted list, and find the same of them', () => {
-    fc.assert(
-      fc.property(arrivals, fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), { minLength: 1, maxLength: 8 }), fc.double({ min: 0, max: 0.99, noNaN: true }), (arrived, asks, gone) => {
-        let leaves = new TapeLeaves(VALUE + 1);
-        let sorted: Entry[] = [];
-        const addAll = (its: Iterable<Entry>): void => {
-          for (const entry of its) {
-            const place = leaves.add(entry.us, entry.sequence);
-            leaves.set(place, VALUE, entry.value);
-            sorted.push(entry);
-          }
-          sorted = sorted.sort((a, b) => a.us - b.us || a.sequence - b.sequence);
-        };
-        const compare = (): void => {
-          assert.deepEqual(walked(leaves), sorted);
-          assert.equal(leaves.count, sorted.length);
-          assert.deepEqual([leaves.firstUs, leaves.lastUs], [sorted[0]!.us, sorted.at(-1)!.us]);
-          const numberOf = (place: number): number => (place === NOWHERE ? -1 : sorted.findIndex(({ sequence }) => sequence === leaves.get(place, 1)));
-          for (const [x, y] of asks) {
-            const [at, other] = [x, y].map((share) => Math.min(sorted.length - 1, Math.floor(share * sorted.length))) as [number, number];
-            const { us, sequence } = sorted[at]!;
-            assert.equal(numberOf(leaves.placeOf(at)), at);
-            assert.equal(numberOf(leaves.before(leaves.placeOf(at))), at - 1);
-            for (const asked of [us - 0.5, us, us + 0.5]) {
-              assert.equal(numberOf(leaves.upTo(asked)), sorted.findLastIndex((entry) => entry.us <= asked));
-              assert.equal(numberOf(leaves.upToBefore(asked)), sorted.findLastIndex((entry) => entry.us < asked));
-            }
-            assert.equal(numberOf(leaves.upToBelow(us, sequence)), sorted.findLastIndex((entry) => entry.us < us || (entry.us === us && entry.sequence < sequence)));
-            const [from, through] = [Math.min(at, other), Math.max(at, other)];
-            const middle = from + Math.floor((through - from) * y);
-            assert.equal(numberOf(leaves.firstWhere(leaves.placeOf(from), leaves.placeOf(through), (place) => numberOf(place) >= middle)), middle);
-          }
-        };
-        addAll(arriving(arrived));
-        compare();
-        const leaving = Math.max(1, Math.floor(gone * sorted.length));
-        const left = leaves.letGo(leaving);
-        assert.deepEqual(walked(left), sorted.splice(0, leaving));
-        compare();
-        leaves.takeBack(left);
-        // What is used again shows nothing of what it was.
-        addAll([...arriving({ ...arrived, seed: arrived.seed + 1 })].map((entry) => ({ ...entry, us: entry.us + sorted.at(-1)!.us, sequence: entry.sequence + arrived.count })));
-        compare();
-        const out = new StateWriter();
-        leaves.save(out, VALUE + 1);
-        leaves = new TapeLeaves(VALUE + 1);
-        leaves.load(new StateReader(out.written.slice()), VALUE + 1, sorted.length);
-        compare();
-      }),
-      { numRuns: 60, includeErrorInReport: true },
-    );
-  });
-
-  test('an entry that comes late, however late it is, moves no more than a leaf', () => {
-    const leaves = new TapeLeaves(2);
-    for (let us = 0; us < 100 * LEAF_ENTRIES; us++) leaves.add(us, us);
-    const place = leaves.placeOf(50 * LEAF_ENTRIES);
-    const others = [leaves.placeOf(49 * LEAF_ENTRIES), leaves.placeOf(52 * LEAF_ENTRIES)].map((other) => leaves.leafAt(other));
-    const [before, cells] = [others.map((leaf) => leaf.cells.slice()), leaves.leafAt(place)];
-    leaves.add(leaves.get(place, 0), -1);
-    assert.deepEqual(others.map((leaf) => leaf.cells), before);
-    assert.ok(cells.count < LEAF_ENTRIES, 'it had no room for it');
-  });
-
-  test('of tapes that are told as much are not made in one moment', () => {
-    const tapes = Array.from({ length: 500 }, () => new TapeLeaves(2));
-    const madeAt: number[] = [];
-    for (let us = 0; us < 3 * LEAF_ENTRIES; us++) {
-      let made = 0;
-      for (const tape of tapes) {
-        const before = tape.last === NOWHERE ? undefined : tape.leafAt(tape.last);
-        tape.add(us, us);
-        if (before !== undefined && tape.leafAt(tape.last) !== before) made++;
-      }
-      madeAt.push(made);
-    }
-    assert.ok(madeAt.reduce((sum, made) => sum + made) > 2 * tapes.length, 'each has made some');
-    assert.ok(Math.max(...madeAt) <= tapes.length / 20, `${Math.max(...madeAt)} at once`);
-  });
-});
-
-describe('price ranks', () => {
-  test('volume above and at a price, over any stretch, whatever came late meanwhile', () => {
-    fc.assert(
-      fc.property(arrivals, fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(3), fc.boolean()), { minLength: 1, maxLength: 8 }), (arrived, asks) => {
-        const [PRICE, QUANTITY] = [2, 3];
-        const trades = new TapeLeaves(4);
-        const ranks = new PriceRanks(trades, PRICE, QUANTITY);
-        for (const { us, sequence, value } of arriving(arrived)) {
-          const place = trades.add(us, sequence);
-          trades.set(place, PRICE, 99 + (value % 4));
-          trades.set(place, QUANTITY, value);
-        }
-        for (const [a, b, c, isLate] of asks) {
-          const [from, to] = [a % (trades.count + 1), b % (trades.count + 1)].sort((x, y) => x - y) as [number, number];
-          const placeBehind = (count: number): number => (count === 0 ? NOWHERE : trades.placeOf(count - 1));
-          const price = 99 + c;
-          const volume = (holds: (price: number) => boolean): number => {
-            let sum = 0;
-            for (let entry = from; entry < to; entry++) if (holds(trades.get(trades.placeOf(entry), PRICE))) sum += trades.get(trades.placeOf(entry), QUANTITY);
-            return sum;
-          };
-          assert.deepEqual(ranks.volumeAround(price, placeBehind(from), placeBehind(to)), { above: volume((each) => each > price), at: volume((each) => each === price) });
-          if (!isLate) continue;
-          const late = trades.add(trades.get(trades.placeOf(a % trades.count), 0), arrived.count);
-          trades.set(late, PRICE, price);
-          trades.set(late, QUANTITY, 7);
-        }
-      }),
-      { numRuns: 60, includeErrorInReport: true },
-    );
-  });
-});
 
 describe('trade tape', () => {
   const inOrder = (ticks: readonly Tick[]): (Tick & { at: number })[] => ticks.map((one, at) => ({ ...one, at })).sort((a, b) => a.us - b.us || a.at - b.at);
